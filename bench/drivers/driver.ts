@@ -1,0 +1,78 @@
+/**
+ * A driver is one client library behind the smallest interface the load needs.
+ * The harness schedules, partitions and batches; a driver only puts batches on the wire and takes records off it,
+ * so every library is measured with equal batches, acks and in-flight limits.
+ */
+import type { Compression } from '../../lib/requirements/types.ts';
+
+export interface DriverTarget {
+  /** host:port */
+  readonly bootstrap: readonly string[];
+  readonly clientId: string;
+}
+
+export interface ProducerSettings {
+  readonly acks: '0' | '1' | 'all';
+  readonly idempotent: boolean;
+  readonly compression: Compression;
+  /** Give up on a request after this; its records' outcome is then unknown. */
+  readonly deliveryTimeoutMs: number;
+}
+
+/** Records for one partition, in order; they travel as one record batch. */
+export interface PartitionBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly records: readonly { readonly key: Buffer | null; readonly value: Buffer; readonly timestampMs: number }[];
+}
+
+/** An ack is per partition and offset: a resolved promise alone proves nothing. */
+export interface BatchAck {
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the first record; null when the broker gives none (acks=0). */
+  readonly baseOffset: number | null;
+}
+
+export interface DriverProducer {
+  /**
+   * Sends the batches, at most one a partition. Resolves with the acks the brokers gave (perhaps not for all batches);
+   * rejects when nothing is known of any of them.
+   */
+  send(batches: readonly PartitionBatch[]): Promise<readonly BatchAck[]>;
+  close(): Promise<void>;
+}
+
+export interface ConsumedRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: Buffer;
+}
+
+export interface ConsumerSettings {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Where a group without commits begins. */
+  readonly from: 'beginning' | 'end';
+}
+
+export interface DriverConsumer {
+  close(): Promise<void>;
+}
+
+export interface Driver {
+  readonly name: string;
+  readonly version: string;
+  readonly compressions: readonly Compression[];
+  /** Sends that may be outstanding at once for one producer without breaking what the settings promise. */
+  maxOutstandingSends(settings: ProducerSettings): number;
+  createProducer(target: DriverTarget, settings: ProducerSettings): Promise<DriverProducer>;
+  /** One member of the group. Resolves once it has an assignment (perhaps empty). `onRecords` is called with records as they arrive. */
+  createConsumer(
+    target: DriverTarget,
+    settings: ConsumerSettings,
+    onRecords: (records: readonly ConsumedRecord[]) => void,
+    onError: (error: unknown) => void,
+  ): Promise<DriverConsumer>;
+}

@@ -1,0 +1,70 @@
+/**
+ * What the load engine needs to know and what it gives back. A session connects once and runs several phases,
+ * so consumers keep their assignments and the ids are checked over all of them.
+ */
+import type {
+  GeneratorHealth,
+  Incident,
+  SeriesPoint,
+  TopicIntegrity,
+  TopicMeasurement,
+} from '../../lib/measurement/types.ts';
+import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
+import type { Driver, DriverTarget } from '../drivers/driver.ts';
+import type { OnProgress } from '../progress.ts';
+
+export interface LoadSpec {
+  readonly target: DriverTarget;
+  readonly driver: Driver;
+  readonly topics: readonly LoadTopic[];
+  readonly seed: number;
+  readonly onIncident: (incident: Omit<Incident, 'atMs'>) => void;
+  /** Looks at every value read; for the search for private data. */
+  readonly onValue?: (topic: string, value: Buffer) => void;
+}
+
+export interface LoadTopic {
+  readonly plan: TopicPlan;
+  /** Name on the cluster, with the run's prefix. */
+  readonly clusterTopic: string;
+  /** Overrides of the plan's producer settings, for the trade-off. */
+  readonly producer?: Partial<ProducerConfig>;
+  /** Groups to run, by their name on the cluster; empty for load without consumers. */
+  readonly groups: readonly { readonly name: string; readonly clusterGroup: string; readonly members: number }[];
+}
+
+export interface PhaseSpec {
+  /** Records per second by the topic's name in the plan. */
+  readonly ratePerSec: Readonly<Record<string, number>>;
+  readonly measureMs: number;
+  /** Warm-up ends when rate and p99 are stationary, at the earliest and the latest after these. */
+  readonly warmUpMinMs: number;
+  readonly warmUpMaxMs: number;
+  /** Longest wait for zero lag after the last send. */
+  readonly drainMaxMs: number;
+  readonly stage: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+}
+
+export interface PhaseResult {
+  readonly startedAt: string;
+  readonly measuredMs: number;
+  readonly warmUpMs: number;
+  readonly steady: boolean;
+  readonly topics: readonly TopicMeasurement[];
+  readonly generator: GeneratorHealth;
+  readonly series: readonly SeriesPoint[];
+}
+
+export interface LoadSession {
+  /** Runs one phase: warm-up, measure, drain. Rejects with the signal's reason when aborted. */
+  run(phase: PhaseSpec): Promise<PhaseResult>;
+  /** Ids over all phases so far. */
+  integrity(): readonly TopicIntegrity[];
+  /** Leaves the groups and disconnects; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Implemented by `openLoad` in `open-load.ts`. */
+export type OpenLoad = (spec: LoadSpec) => Promise<LoadSession>;

@@ -1,0 +1,12 @@
+/**
+ * Every verb with its one-line summary. A verb's module is loaded only when it is called, so `--help` stays quick;
+ * a test holds the summaries against the modules.
+ */
+import type { Command } from '../command.ts';
+
+export interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+export const commands: Readonly<Record<string, CommandEntry>> = {};

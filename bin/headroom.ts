@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+/**
+ * The CLI entry: finds the command, turns errors into text and exit codes. The only place that ends the process.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../bench/package-root.ts';
+import { type ExitCode, exitCodes, HeadroomError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
+import { type CommandContext, parseCommandLine, renderHelp } from './command.ts';
+import { commands } from './commands/index.ts';
+
+import { createProgress } from './progress.ts';
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(rootHelp());
+    return exitCodes.met;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${version()}\n`);
+    return exitCodes.met;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    const suggestion = nearest(name, Object.keys(commands));
+    throw new HeadroomError(
+      'USAGE',
+      `unknown command "${name}"${suggestion === null ? '' : `, did you mean "${suggestion}"?`}`,
+      {
+        hint: 'headroom --help lists the commands',
+      },
+    );
+  }
+  const { command } = await entry.load();
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(renderHelp(command));
+    return exitCodes.met;
+  }
+  return await run(rest, command);
+}
+
+async function run(
+  rest: readonly string[],
+  command: Awaited<ReturnType<(typeof commands)[string]['load']>>['command'],
+): Promise<ExitCode> {
+  const { positionals, options } = parseCommandLine(command, rest);
+  const progress = createProgress(process.stderr);
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    // A second Ctrl-C is heard by nobody on purpose: clean-up is bounded in time and must not be cut short.
+    interruption.abort(new HeadroomError('INTERRUPTED', 'interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const context: CommandContext = {
+    positionals,
+    options,
+    stdout: (text) => {
+      progress.clear();
+      process.stdout.write(text);
+    },
+    stderr: (text) => {
+      progress.clear();
+      process.stderr.write(text);
+    },
+    onProgress: progress.onProgress,
+    signal: interruption.signal,
+    cwd: process.cwd(),
+    commandLine: ['headroom', command.name, ...rest],
+  };
+  try {
+    return await command.run(context);
+  } finally {
+    progress.clear();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+function rootHelp(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  return [
+    'Headroom sizes, provisions and proves Kafka clusters.',
+    '',
+    'usage: headroom COMMAND [options]',
+    '',
+    'commands:',
+    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'exit codes: 0 met, 1 not met, 2 inconclusive, 64 bad input, 69 target unreachable or resource missing,',
+    '            70 internal, 130 interrupted',
+    '',
+    'example:',
+    '  headroom prove examples/course-events.yaml',
+    '',
+  ].join('\n');
+}
+
+/** Text of an error: what happened, then what to do. */
+function renderError(error: unknown): { text: string; exitCode: ExitCode } {
+  if (error instanceof HeadroomError) {
+    const hint = error.hint === null ? '' : `\n  ${error.hint.replaceAll('\n', '\n  ')}`;
+    return { text: `headroom: ${error.message}${hint}\n`, exitCode: error.exitCode };
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { text: `headroom: internal error, please report it\n${detail}\n`, exitCode: exitCodes.internal };
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader of a pipe went away (`headroom plan X | head`): nothing is left to say.
+  if (error.code === 'EPIPE') process.exit(exitCodes.met);
+});
+
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+    // Results are flushed by a normal end; the timer only frees a process that a client library keeps alive.
+    setTimeout(() => process.exit(exitCode), 2000).unref();
+  },
+  (error: unknown) => {
+    const { text, exitCode } = renderError(error);
+    process.stderr.write(text);
+    process.exitCode = exitCode;
+    setTimeout(() => process.exit(exitCode), 2000).unref();
+  },
+);
