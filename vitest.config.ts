@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/integration/fetch-brokers.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -18,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'nightly',
           include: ['test/nightly/**/*.test.ts'],
+          globalSetup: ['test/integration/fetch-brokers.ts'],
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 120_000,

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import type { OnProgress } from '../bench/progress.ts';
 import { type ExitCode, HeadroomError } from '../lib/errors.ts';
+import { nearest } from '../lib/nearest.ts';
 
 export interface OptionSpec {
   readonly type: 'boolean' | 'string';
@@ -65,7 +66,7 @@ export function parseCommandLine(
       ),
     });
   } catch (error) {
-    throw new HeadroomError('USAGE', `${command.name}: ${firstSentence(error)}`, {
+    throw new HeadroomError('USAGE', `${command.name}: ${firstSentence(error)}${suggestion(command, error)}`, {
       hint: `usage: ${usageLine(command)}\n      see headroom ${command.name} --help`,
     });
   }
@@ -138,6 +139,13 @@ export function integerOption(
     );
   }
   return value;
+}
+
+/** Names the option that the unknown one in the parser's message most likely meant. */
+function suggestion(command: Command, error: unknown): string {
+  const unknown = error instanceof Error ? /^Unknown option '--([^']+)'/.exec(error.message)?.[1] : undefined;
+  const known = unknown === undefined ? null : nearest(unknown, Object.keys(command.options));
+  return known === null ? '' : `, did you mean --${known}?`;
 }
 
 function firstSentence(error: unknown): string {

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { type Command, type CommandContext, integerOption, parseCommandLine, renderHelp } from '../../bin/command.ts';
+import { commands } from '../../bin/commands/index.ts';
+import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+
+const sample: Command = {
+  name: 'plan',
+  arguments: 'FILE',
+  minArguments: 1,
+  maxArguments: 1,
+  summary: 'Turns a use case into a plan.',
+  options: {
+    json: { type: 'boolean', description: 'print the plan as JSON' },
+    seed: { type: 'string', value: 'N', description: 'seed of every random choice' },
+  },
+  examples: ['headroom plan examples/course-events.yaml'],
+  run: async () => exitCodes.met,
+};
+
+const contextWith = (options: CommandContext['options']): CommandContext => ({
+  positionals: [],
+  options,
+  stdout: () => {},
+  stderr: () => {},
+  onProgress: () => {},
+  signal: new AbortController().signal,
+  cwd: '/',
+  commandLine: [],
+});
+
+function thrownBy(work: () => unknown): HeadroomError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof HeadroomError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('parseCommandLine', () => {
+  it('gives positionals and options', () => {
+    expect(parseCommandLine(sample, ['a.yaml', '--json', '--seed', '7'])).toEqual({
+      positionals: ['a.yaml'],
+      options: expect.objectContaining({ json: true, seed: '7' }),
+    });
+  });
+
+  it.each([
+    { argv: ['a.yaml', '--jsn'], says: '--jsn' },
+    { argv: ['a.yaml', '--seed'], says: '--seed' },
+    { argv: [], says: 'expected FILE, got nothing' },
+    { argv: ['a.yaml', 'b.yaml'], says: 'expected FILE, got a.yaml b.yaml' },
+  ])('refuses $argv with usage and exit code 64', ({ argv, says }) => {
+    const error = thrownBy(() => parseCommandLine(sample, argv));
+    expect(error.code).toBe('USAGE');
+    expect(error.exitCode).toBe(64);
+    expect(error.message).toContain(says);
+    expect(error.hint).toContain('usage: headroom plan FILE [options]');
+  });
+
+  it('names the option that a misspelt one most likely meant', () => {
+    expect(thrownBy(() => parseCommandLine(sample, ['a.yaml', '--jsn'])).message).toContain('did you mean --json?');
+  });
+});
+
+describe('integerOption', () => {
+  const bounds = { min: 1, max: 9, fallback: 3 };
+
+  it('falls back when the option is absent', () => {
+    expect(integerOption(contextWith({}), 'brokers', bounds)).toBe(3);
+  });
+
+  it.each(['0', '10', '-1', '1.5', 'three', '', '1e1', ' 3'])('refuses "%s" and says what is allowed', (text) => {
+    const error = thrownBy(() => integerOption(contextWith({ brokers: text }), 'brokers', bounds));
+    expect(error.message).toBe(`--brokers: expected a whole number from 1 to 9, got "${text}"`);
+  });
+});
+
+describe('every command', () => {
+  it.each(Object.entries(commands))(
+    '%s: name and summary match its entry, its help ends in an example of itself',
+    async (name, entry) => {
+      const { command } = await entry.load();
+      expect(command.name).toBe(name);
+      expect(command.summary).toBe(entry.summary);
+      expect(renderHelp(command).trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^ +(npx )?headroom ${name}\\b`));
+    },
+  );
+});

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { packageRoot } from '../../bench/package-root.ts';
+import { referenceFiles } from '../../bin/reference.ts';
+
+it('docs/reference is what `npm run generate` writes', async () => {
+  for (const [name, content] of Object.entries(await referenceFiles())) {
+    expect(readFileSync(join(packageRoot, 'docs', 'reference', name), 'utf8'), name).toBe(content);
+  }
+});
