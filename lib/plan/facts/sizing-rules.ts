@@ -35,7 +35,12 @@ export const rules = {
     'mskSizing',
     'three zones that lose one: the survivors carry z / (z - 1) = 3/2; a public sheet uses 1.33 = 4/3, too little',
   ),
-  produceMiBpsPerVcpu: fact(5, 'MiB/s', 'akalculator', 'a heuristic; agrees within 1 % with AWS's sizing of m7g up to 4xlarge'),
+  produceMiBpsPerVcpu: fact(
+    5,
+    'MiB/s',
+    'akalculator',
+    'a heuristic; within 1 % of what AWS sizes m7g for, up to 4xlarge',
+  ),
   consumeMiBpsPerVcpu: fact(15, 'MiB/s', 'akalculator', 'a heuristic, in addition to the produce'),
   heuristicReplicas: fact(3, 'replicas', 'akalculator', 'the heuristic is stated at this replication'),
   netflixNetworkReserve: fact(1.4, '', 'netflix', '40 % for recovery'),

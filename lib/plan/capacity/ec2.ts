@@ -1,0 +1,132 @@
+/** Self-managed Kafka on EC2: brokers with gp3 volumes or with the instance's own disks, and three dedicated controllers. */
+import { gp3 } from '../facts/ebs-volumes.ts';
+import { type Ec2Instance, ec2Instances } from '../facts/ec2-instances.ts';
+import { selfManagedFacts } from '../facts/kafka.ts';
+import { mskStandardLimits } from '../facts/msk-limits.ts';
+import type { PriceTable } from '../facts/prices/price-table.ts';
+import { awsStandardModel } from '../facts/sizing-rules.ts';
+import { type BrokerOption, brokerUses, gibibyte, mebibyte } from './broker-uses.ts';
+import { brokerCounts, type Candidate, overloads, smallestFitting } from './candidate.ts';
+import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
+import { ec2Cost } from './costs.ts';
+import { stagesOf } from './resources.ts';
+import { billOf, type Candidates, type SizingInput } from './sizing.ts';
+import { neededGiB, neededMiBps } from './volume.ts';
+
+const figure = (fact: { readonly value: number | null }): number => fact.value ?? Number.NaN;
+const mebibytesPerMegabit = 125_000 / mebibyte;
+
+export function ec2Candidates(input: SizingInput): Candidates {
+  const loads = clusterLoads(input.demand);
+  // No quota is published; beyond the largest managed cluster nobody should go unasked.
+  const counts = brokerCounts(input.demand, figure(mskStandardLimits.brokersPerClusterKRaft));
+  const controller = cheapestController(input.prices);
+  const rows = ec2Instances.rows.filter(
+    ({ type, localDiskGB }) => (localDiskGB !== null) === input.localDisk && !isMagnetic(type),
+  );
+  return {
+    impossible: [],
+    candidates: rows.flatMap((row) => {
+      const best = smallestFitting(counts, (brokers) => ec2Candidate({ row, controller, load: loads(brokers) }, input));
+      return best === null ? [] : [best];
+    }),
+  };
+}
+
+/** The disks of d3 turn: nothing for the mix of writers and catching-up readers that a broker serves. */
+function isMagnetic(type: string): boolean {
+  return type.startsWith('d3.');
+}
+
+/** The least instance with the memory of a controller, by price; by name where there are no prices. */
+function cheapestController(prices: PriceTable | null): Ec2Instance {
+  const enough = ec2Instances.rows.filter(({ memoryGiB }) => memoryGiB > figure(selfManagedFacts.controllerMemoryGiB));
+  const priceOf = ({ type }: Ec2Instance): number => prices?.ec2Hour[type] ?? Number.POSITIVE_INFINITY;
+  const priced = enough.reduce((a, b) => (priceOf(b) < priceOf(a) ? b : a));
+  return Number.isFinite(priceOf(priced)) ? priced : (enough.find(({ type }) => type === 'm7g.large') ?? priced);
+}
+
+interface Shape {
+  readonly row: Ec2Instance;
+  readonly controller: Ec2Instance;
+  readonly load: ClusterLoad;
+}
+
+function ec2Candidate({ row, controller, load }: Shape, input: SizingInput): Candidate {
+  const { policy, demand } = input;
+  const gaps = gapsOf(row, input.localDisk);
+  const volume = input.localDisk ? localVolume(row) : gp3Volume(row, load, input);
+  const option: BrokerOption = { broker: brokerOf(row), volume, tiered: false };
+  // Without the link to its volume nothing can be promised; a local disk's speed can be measured by its owner.
+  const unknown = gaps.length > 0 && !input.localDisk;
+  const uses = stagesOf(load.brokers, load.survivors).map((stage) =>
+    unknown ? [] : brokerUses({ option, load, stage, policy }),
+  );
+  const [normal = [], degraded = []] = uses;
+  const extra = volume.provisionedMiBps === null ? '' : `, gp3 ${volume.provisionedMiBps} MiB/s`;
+  return {
+    option: `${load.brokers} x ${row.type}${extra}`,
+    instanceType: row.type,
+    brokers: load.brokers,
+    vcpu: load.brokers * row.vcpu,
+    volume,
+    normal,
+    degraded,
+    faults: [
+      ...(unknown ? gaps : []),
+      ...(load.survivors < 1 ? ['no broker is left after the loss'] : overloads(normal, degraded)),
+    ],
+    gaps,
+    ...billOf(input, (prices) => ec2Cost({ type: row.type, volume, controller }, load, demand.zones, prices)),
+  };
+}
+
+function gapsOf(row: Ec2Instance, localDisk: boolean): readonly string[] {
+  if (localDisk)
+    return [`the throughput of the local disks of ${row.type} was not found: measure it before relying on it`];
+  return row.ebsBaselineMbps === null ? [`the EBS baseline of ${row.type} was not found, only its burst`] : [];
+}
+
+function brokerOf(row: Ec2Instance): BrokerOption['broker'] {
+  return {
+    type: row.type,
+    vcpu: row.vcpu,
+    memoryGiB: row.memoryGiB,
+    networkMbps: row.networkBaselineMbps,
+    networkSource: 'karpenterTypes',
+    partitions: figure(selfManagedFacts.partitionsPerBroker),
+    partitionsSource: 'mskBestPractices',
+  };
+}
+
+/** Whole MiB/s above the 125 included are bought when they are needed and the link to the volume carries them. */
+function gp3Volume(row: Ec2Instance, load: ClusterLoad, { policy }: SizingInput): BrokerOption['volume'] {
+  const linkMiBps = (row.ebsBaselineMbps ?? Number.NaN) * mebibytesPerMegabit;
+  const includedMiBps = figure(gp3.baselineMiBps);
+  const wantedMiBps = Math.max(
+    neededMiBps(load, policy),
+    ((load.peakInBytesPerSec / load.brokers / mebibyte) * figure(awsStandardModel.volumeBytesPerByteIn)) /
+      figure(awsStandardModel.utilisation),
+  );
+  const mostMiBps = Math.floor(Math.min(figure(gp3.maxMiBps), linkMiBps));
+  const volumeMiBps = Math.max(includedMiBps, Math.min(mostMiBps, Math.ceil(wantedMiBps)));
+  return {
+    kind: 'gp3',
+    sizeGiB: Math.min(figure(gp3.maxGiB), Math.max(1, neededGiB(load, policy))),
+    throughputMiBps: Math.min(linkMiBps, volumeMiBps),
+    throughputSource: 'ebsBaselines',
+    provisionedMiBps: volumeMiBps > includedMiBps ? volumeMiBps : null,
+    rebuilt: false,
+  };
+}
+
+function localVolume(row: Ec2Instance): BrokerOption['volume'] {
+  return {
+    kind: 'local',
+    sizeGiB: Math.floor(((row.localDiskGB ?? 0) * 1e9) / gibibyte),
+    throughputMiBps: null,
+    throughputSource: 'karpenterTypes',
+    provisionedMiBps: null,
+    rebuilt: true,
+  };
+}

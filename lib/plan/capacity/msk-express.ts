@@ -1,0 +1,91 @@
+/** MSK Express: throughput is sold by broker size, storage has no size, replication is fixed. */
+import { type MskExpressBroker, mskExpressBrokers } from '../facts/msk-express.ts';
+import { mskExpressLimits, mskStandardLimits } from '../facts/msk-limits.ts';
+import { connectionsUse } from './broker-uses.ts';
+import { brokerCounts, type Candidate, overloads, smallestFitting } from './candidate.ts';
+import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
+import { expressCost } from './costs.ts';
+import type { CapacityPolicy } from './policy.ts';
+import { type ResourceUse, resourceUse, type Stage, stagesOf } from './resources.ts';
+import { billOf, type Candidates, type SizingInput } from './sizing.ts';
+
+const megabyte = 1_000_000;
+const figure = (fact: { readonly value: number | null }): number => fact.value ?? Number.NaN;
+const replicas = figure(mskExpressLimits.replicationFactor);
+
+export function expressCandidates(input: SizingInput): Candidates {
+  const { demand } = input;
+  const loads = clusterLoads(demand);
+  const zones = mskExpressLimits.zones.value ?? [];
+  const counts = brokerCounts(demand, figure(mskStandardLimits.brokersPerClusterKRaft));
+  return {
+    impossible: zones.some((count) => count === demand.zones)
+      ? []
+      : [`Express spans ${zones.join(' or ')} zones, not ${demand.zones}`],
+    candidates: mskExpressBrokers.rows.flatMap((row) => {
+      const best = smallestFitting(counts, (brokers) => expressCandidate(row, loads(brokers), input));
+      return best === null ? [] : [best];
+    }),
+  };
+}
+
+function expressCandidate(row: MskExpressBroker, load: ClusterLoad, input: SizingInput): Candidate {
+  const uses = stagesOf(load.brokers, load.survivors).map((stage) => expressUses(row, load, stage, input.policy));
+  const [normal = [], degraded = []] = uses;
+  return {
+    option: `${load.brokers} x ${row.type}`,
+    instanceType: row.type,
+    brokers: load.brokers,
+    vcpu: load.brokers * row.vcpu,
+    volume: null,
+    normal,
+    degraded,
+    faults: load.survivors < 1 ? ['no broker is left after the loss'] : overloads(normal, degraded),
+    gaps: [],
+    ...billOf(input, (prices) => expressCost(row.type, load, replicas, input.demand.zones, prices)),
+  };
+}
+
+function expressUses(
+  row: MskExpressBroker,
+  load: ClusterLoad,
+  stage: Stage,
+  policy: CapacityPolicy,
+): readonly ResourceUse[] {
+  const rate = { ceiling: policy.expressRates, state: stage.state, unit: 'bytes/s', source: 'mskLimits' as const };
+  return [
+    resourceUse('ingress', {
+      ...rate,
+      used: load.peakInBytesPerSec / stage.alive,
+      capacity: row.ingressSustainedMBps * megabyte,
+      evidence: 'published',
+      formula: 'peak ingress / brokers alive, of the sustained rate',
+    }),
+    resourceUse('egress', {
+      ...rate,
+      used: load.peakOutBytesPerSec / stage.alive,
+      capacity: row.egressSustainedMBps * megabyte,
+      evidence: 'published',
+      formula: 'egress of groups, catch-up and replay / brokers alive, of the sustained rate',
+    }),
+    resourceUse('partitionIngress', {
+      ...rate,
+      ceiling: { normal: 1, degraded: 1, reason: 'a hard limit' },
+      used: load.partitionInBytesPerSec,
+      capacity: figure(mskExpressLimits.ingressPerPartitionMBps) * megabyte,
+      evidence: 'published',
+      formula: 'highest of peak ingress / partitions over the topics; keys spread evenly',
+    }),
+    resourceUse('partitions', {
+      used: Math.ceil(load.partitionReplicas / load.brokers),
+      capacity: row.partitionsRecommended,
+      ceiling: policy.partitions,
+      state: stage.state,
+      unit: 'partition replicas',
+      evidence: 'guidance',
+      formula: 'partitions x replicas, with the 50 of __consumer_offsets, / brokers',
+      source: 'mskBestPractices',
+    }),
+    connectionsUse(stage, load, policy),
+  ];
+}

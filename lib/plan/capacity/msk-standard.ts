@@ -1,0 +1,162 @@
+/** MSK Standard: every broker type, with and without provisioned throughput, and with tiered storage where asked. */
+
+import { mskStandardLimits, mskTieredLimits } from '../facts/msk-limits.ts';
+import { type MskStandardBroker, mskStandardBrokers } from '../facts/msk-standard.ts';
+import { awsStandardModel } from '../facts/sizing-rules.ts';
+import { type BrokerOption, brokerUses, gibibyte, mebibyte } from './broker-uses.ts';
+import { brokerCounts, type Candidate, overloads, smallestFitting } from './candidate.ts';
+import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
+import { standardCost } from './costs.ts';
+import type { Demand, TopicDemand } from './demand.ts';
+import { stagesOf } from './resources.ts';
+import { billOf, type Candidates, type SizingInput } from './sizing.ts';
+import { neededGiB, neededMiBps } from './volume.ts';
+
+const figure = (fact: { readonly value: number | null }): number => fact.value ?? Number.NaN;
+
+export function standardCandidates(input: SizingInput): Candidates {
+  const tiered = input.tieredLocalMs !== null;
+  const local = tiered ? localDemand(input.demand, input.tieredLocalMs ?? 0) : input.demand;
+  const sizing = { ...input, demand: local };
+  const loads = clusterLoads(local);
+  const tieredBytes = tiered ? coldBytes(input.demand, input.tieredLocalMs ?? 0) : 0;
+  const counts = brokerCounts(input.demand, figure(mskStandardLimits.brokersPerClusterKRaft));
+  const candidates = mskStandardBrokers.rows.flatMap((row) =>
+    throughputsOf(row).flatMap((provisionable) => {
+      const best = smallestFitting(counts, (brokers) =>
+        standardCandidate({ row, provisionable, tiered, tieredBytes, load: loads(brokers) }, sizing),
+      );
+      return best === null || isIdle(best, provisionable) ? [] : [best];
+    }),
+  );
+  return { impossible: tiered ? tieredFaults(input.demand) : [], candidates };
+}
+
+/** Without provisioned throughput, and with it where the type can have it. */
+function throughputsOf(row: MskStandardBroker): readonly boolean[] {
+  return row.provisionedThroughputMaxMiBps === null ? [false] : [false, true];
+}
+
+/** Provisioned throughput that is not above what every volume has would only cost. */
+function isIdle({ volume }: Candidate, provisionable: boolean): boolean {
+  const included = figure(mskStandardLimits.defaultVolumeThroughputMiBps);
+  return provisionable && (volume?.provisionedMiBps ?? 0) <= included;
+}
+
+interface Shape {
+  readonly row: MskStandardBroker;
+  readonly provisionable: boolean;
+  readonly tiered: boolean;
+  readonly tieredBytes: number;
+  readonly load: ClusterLoad;
+}
+
+function standardCandidate(shape: Shape, input: SizingInput): Candidate {
+  const { row, tiered, tieredBytes, load } = shape;
+  const { policy, demand } = input;
+  const gaps = gapsOf(row);
+  const stages = stagesOf(load.brokers, load.survivors);
+  const option: BrokerOption = { broker: brokerOf(row), volume: volumeOf(shape, input), tiered };
+  const uses = gaps.length > 0 ? [[], []] : stages.map((stage) => brokerUses({ option, load, stage, policy }));
+  const [normal = [], degraded = []] = uses;
+  const provisioned = option.volume.provisionedMiBps;
+  return {
+    option: `${load.brokers} x ${row.type}${provisioned === null ? '' : `, ${provisioned} MiB/s provisioned`}`,
+    instanceType: row.type,
+    brokers: load.brokers,
+    vcpu: load.brokers * row.vcpu,
+    volume: option.volume,
+    normal,
+    degraded,
+    faults: [
+      ...(row.production ? [] : [`${row.type} is for tests only: its CPU is burstable`]),
+      ...(tiered && !row.tieredStorage ? [`${row.type} has no tiered storage`] : []),
+      ...(load.survivors < 1 ? ['no broker is left after the loss'] : overloads(normal, degraded)),
+    ],
+    gaps,
+    ...billOf(input, (prices) =>
+      standardCost({ type: row.type, volume: option.volume, tieredBytes }, load, demand.zones, prices),
+    ),
+  };
+}
+
+function gapsOf(row: MskStandardBroker): readonly string[] {
+  return [
+    ...(row.networkMbps === null ? [`the network baseline of ${row.type} was not found`] : []),
+    ...(row.ebsMiBps === null ? [`the volume throughput of ${row.type} was not found`] : []),
+  ];
+}
+
+function brokerOf(row: MskStandardBroker): BrokerOption['broker'] {
+  return {
+    type: row.type,
+    vcpu: row.vcpu,
+    memoryGiB: row.memoryGiB,
+    networkMbps: row.networkMbps ?? Number.NaN,
+    networkSource: 'karpenterTypes',
+    partitions: row.partitionsRecommended,
+    partitionsSource: 'mskBestPractices',
+  };
+}
+
+function volumeOf({ row, provisionable, tiered, load }: Shape, { policy }: SizingInput): BrokerOption['volume'] {
+  const limits = mskStandardLimits;
+  const leastGiB = figure(provisionable ? limits.provisionedThroughputMinVolumeGiB : limits.storageMinGiB);
+  const linkMiBps = row.ebsMiBps ?? Number.NaN;
+  const model = tiered ? awsStandardModel.tieredVolumeBytesPerByteIn : awsStandardModel.volumeBytesPerByteIn;
+  const wantedMiBps = Math.max(
+    neededMiBps(load, policy),
+    ((load.peakInBytesPerSec / load.brokers / mebibyte) * figure(model)) / figure(awsStandardModel.utilisation),
+  );
+  // The API takes whole MiB/s, so a maximum of 312.5 sells 312.
+  const provisionedMiBps = provisionable
+    ? Math.min(
+        Math.floor(row.provisionedThroughputMaxMiBps ?? 0),
+        Math.max(figure(limits.provisionedThroughputMinMiBps), Math.ceil(wantedMiBps)),
+      )
+    : null;
+  return {
+    kind: 'ebs',
+    sizeGiB: Math.min(figure(limits.storageMaxGiB), Math.max(leastGiB, neededGiB(load, policy))),
+    throughputMiBps: Math.min(linkMiBps, provisionedMiBps ?? figure(limits.defaultVolumeThroughputMiBps)),
+    throughputSource: provisionable ? 'mskProvisionedThroughput' : 'mskSizing',
+    provisionedMiBps,
+    rebuilt: false,
+  };
+}
+
+/** Topics that can be tiered keep `localMs` on the brokers; the others stay as they are. */
+function localDemand(demand: Demand, localMs: number): Demand {
+  const topics = demand.topics.map((topic) => {
+    const share = localShare(topic, localMs);
+    return { ...topic, retainedBytes: topic.retainedBytes * share, onDiskBytes: topic.onDiskBytes * share };
+  });
+  return { ...demand, topics };
+}
+
+/** One copy of what is older than `localMs`. */
+function coldBytes(demand: Demand, localMs: number): number {
+  return demand.topics.reduce(
+    (sum, topic) => sum + (topic.onDiskBytes / topic.replicas) * (1 - localShare(topic, localMs)),
+    0,
+  );
+}
+
+function localShare(topic: TopicDemand, localMs: number): number {
+  return canTier(topic) && topic.retentionMs !== null ? Math.min(1, localMs / topic.retentionMs) : 1;
+}
+
+function canTier(topic: TopicDemand): boolean {
+  return !topic.compact && (topic.retentionMs ?? 0) >= figure(mskTieredLimits.minRetentionMs);
+}
+
+function tieredFaults(demand: Demand): readonly string[] {
+  return demand.topics.some(canTier)
+    ? []
+    : ['tiered storage takes topics with cleanup delete that keep at least 3 days; the use case has none'];
+}
+
+/** Bytes of one volume, for the plan. */
+export function volumeBytes(sizeGiB: number): number {
+  return sizeGiB * gibibyte;
+}
