@@ -1,5 +1,4 @@
 /** The choice among the candidates: cheapest, but not at the price of dozens of small brokers. */
-import type { CostPlan } from '../types.ts';
 import { bindingOf, type Candidate, describeUse, headroomOf } from './candidate.ts';
 import type { CapacityPolicy } from './policy.ts';
 
@@ -24,8 +23,10 @@ export function choose(candidates: readonly Candidate[], policy: CapacityPolicy)
   const { rank, priced } = rankOf(considered);
   const least = Math.min(...considered.map(rank));
   const near = considered.filter((candidate) => rank(candidate) <= least * (1 + policy.priceTolerance));
-  const chosen =
-    [...(near.length > 0 ? near : considered)].sort((a, b) => operability(a, b) || rank(a) - rank(b))[0] ?? null;
+  // Later in the table is the newer generation, so it comes first among equals.
+  const [chosen = null] = near
+    .reverse()
+    .sort((a, b) => (a.brokers ?? 0) - (b.brokers ?? 0) || rank(a) - rank(b) || headroomOf(b) - headroomOf(a));
   return {
     chosen,
     rejected: candidates
