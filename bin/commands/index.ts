@@ -9,4 +9,6 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const commands: Readonly<Record<string, CommandEntry>> = {};
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  init: { summary: 'write a commented use case to start from', load: () => import('./init.ts') },
+};

@@ -3,6 +3,7 @@
  * expected instead, and describes itself in the JSON Schema.
  */
 import { z } from 'zod';
+import { nearest } from '../nearest.ts';
 import { type Rational, toNumber } from '../rational.ts';
 import {
   durationUnits,
@@ -75,7 +76,10 @@ export function text(expected: string, pattern: RegExp | null, doc: FieldDoc) {
   const read = (value: unknown): Parsed<string> => {
     if (typeof value === 'string' && (pattern === null || pattern.test(value))) return { ok: true, value };
     const isScalar = typeof value === 'number' || typeof value === 'boolean';
-    return refuse(expected, isScalar ? 'write it in quotes if it is meant as text' : 'use only what is allowed there');
+    return refuse(
+      expected,
+      isScalar ? 'write it in quotes if it is meant as text' : `write for instance ${doc.examples[0]}`,
+    );
   };
   return field(read, { type: 'string', ...(pattern === null ? {} : { pattern: pattern.source }) }, doc);
 }
@@ -84,7 +88,9 @@ export function choice<const V extends string>(values: readonly V[], doc: FieldD
   const list = values.length === 1 ? `${values[0]}` : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
   const read = (value: unknown): Parsed<V> => {
     const found = values.find((candidate) => candidate === value);
-    return found === undefined ? refuse(list, 'write one of them as it stands') : { ok: true, value: found };
+    if (found !== undefined) return { ok: true, value: found };
+    const suggestion = typeof value === 'string' ? nearest(value, values) : null;
+    return refuse(list, suggestion === null ? `write for instance ${values[0]}` : `did you mean "${suggestion}"?`);
   };
   return field(read, { type: 'string', enum: [...values] }, doc);
 }

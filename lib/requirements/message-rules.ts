@@ -44,7 +44,12 @@ function checkSize(topic: LenientTopic, privateFields: readonly string[], report
   if (message?.size === undefined) return;
   const keyField = message.key ?? null;
   const minimum = hasEnvelope(message)
-    ? minimumEnvelopeBytes({ eventType: eventTypeOfTopic(topic), keyField, privateFields })
+    ? minimumEnvelopeBytes({
+        eventType: eventTypeOfTopic(topic),
+        keyField,
+        // Only once each: a field listed twice has been reported as such.
+        privateFields: [...new Set(privateFields)].filter((field) => field !== '' && field !== keyField),
+      })
     : minimumPlainBytes(keyField !== null);
   if (message.size >= minimum) return;
   const what = hasEnvelope(message) ? 'the event envelope with its fields' : 'the id that lets a message be counted';

@@ -3,7 +3,7 @@
  */
 import type { z } from 'zod';
 import { assemble } from './assemble.ts';
-import { type Fault, formatPath, type Path, type Report, useCaseError } from './fault.ts';
+import { type Fault, formatPath, type Path, quoted, type Report, useCaseError } from './fault.ts';
 import { readLeniently } from './lenient.ts';
 import { checkRules } from './rules.ts';
 import { useCaseSchema } from './schema.ts';
@@ -38,7 +38,7 @@ function reportIssue(issue: z.core.$ZodIssue, source: YamlSource, faults: Fault[
         const remedy = unknownKeyRemedy(useCaseSchema, path, key);
         const keyPath = [...path, key];
         const place = { ...source.keyPosition(keyPath), path: formatPath(keyPath) };
-        faults.push({ ...place, expected: 'a known key', got: JSON.stringify(key), remedy });
+        faults.push({ ...place, expected: 'a known key', got: quoted(key), remedy });
       }
       return;
     case 'invalid_type': {

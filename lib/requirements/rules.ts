@@ -2,7 +2,7 @@
  * Rules that join topics with each other, with the cluster and with what is judged.
  */
 import { topicNameOf } from './derived.ts';
-import type { Path, Report } from './fault.ts';
+import { type Path, quoted, type Report } from './fault.ts';
 import type { Lenient } from './lenient.ts';
 import { groupName, nameClashes } from './naming.ts';
 import type { UseCaseFile } from './schema.ts';
@@ -58,8 +58,8 @@ function checkNames(file: Lenient<UseCaseFile>, has: (path: Path) => boolean, re
   const names = topics.map((topic) => (topic === undefined ? undefined : topicNameOf(topic)));
   for (const { kind, first, second } of nameClashes(names)) {
     const path = ['topics', second, ...(has(['topics', second, 'name']) ? ['name'] : [])];
-    const remedy = `topics[${first}] is "${names[first]}" already, rename one`;
-    report(path, clashExplanations[kind], remedy, JSON.stringify(names[second]));
+    const remedy = `topics[${first}] is ${quoted(names[first] ?? '')} already, rename one`;
+    report(path, clashExplanations[kind], remedy, quoted(names[second] ?? ''));
   }
   const groups = new Map<string, string>();
   topics.forEach((topic, index) => {
@@ -74,7 +74,7 @@ function checkNames(file: Lenient<UseCaseFile>, has: (path: Path) => boolean, re
         report(
           path,
           'a consumer group of its own',
-          `the group "${group}" also reads "${owner}", rename a service or topic`,
+          `the group ${quoted(group)} also reads ${quoted(owner)}, rename a service or topic`,
         );
       }
       groups.set(group, name);

@@ -3,7 +3,7 @@
  */
 import { compare, multiply, type Rational, rational } from '../rational.ts';
 import { type LenientTopic, recordsPerSec, retainedBytesOf, topicNameOf } from './derived.ts';
-import type { Path, Report } from './fault.ts';
+import { type Path, quoted, type Report } from './fault.ts';
 import { checkMessage } from './message-rules.ts';
 import { topicNameFault } from './naming.ts';
 
@@ -31,10 +31,10 @@ function checkName(topic: LenientTopic, has: (path: Path) => boolean, report: Re
   const fault = topicNameFault(rule);
   if (fault !== null) {
     const path = rule === topic.name ? ['name'] : ['service'];
-    report(path, fault.expected, fault.remedy, rule === topic.name ? undefined : JSON.stringify(rule));
+    report(path, fault.expected, fault.remedy, rule === topic.name ? undefined : quoted(rule));
   }
   if (topic.name !== undefined && topic.name !== rule) {
-    report(['name'], `the name by the naming rule, "${rule}"`, `write name: ${rule}, or leave the name out`);
+    report(['name'], `the name by the naming rule, ${quoted(rule)}`, `write name: ${rule}, or leave the name out`);
   }
 }
 
