@@ -125,7 +125,7 @@ const orderAgainstGrowth: Rule = ({ topic, plan, path, growth }) => {
     code: 'ORDER_BROKEN_BY_GROWTH',
     path: `${path}.produce.growth`,
     message: `month ${first.month} needs ${first.partitions} partitions instead of ${plan.partitions}: adding them moves keys, and order per key breaks across the change`,
-    remedy: `create enough from the start (${last?.partitions ?? first.partitions} last for ${last?.month ?? first.month} months), or plan a pause in which the topic is drained`,
+    remedy: `state the peak to come as produce.peak (${last?.partitions ?? first.partitions} partitions last for ${last?.month ?? first.month} months), or plan a pause in which the topic is drained`,
   };
 };
 
