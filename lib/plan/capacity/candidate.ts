@@ -41,11 +41,14 @@ export function headroomOf(candidate: Candidate): number {
   return 1 - (bindingOf(candidate)?.use.utilisation ?? 0);
 }
 
+/** What is bought to measure may exceed its limit in the last bits. */
+const roundingError = 1e-9;
+
 /** Each resource above its limit, in words, the worst first. */
 export function overloads(normal: readonly ResourceUse[], degraded: readonly ResourceUse[]): readonly string[] {
   const over = (uses: readonly ResourceUse[], when: string): { text: string; utilisation: number; name: string }[] =>
     uses
-      .filter(({ utilisation }) => utilisation > 1)
+      .filter(({ utilisation }) => utilisation > 1 + roundingError)
       .map((use) => ({
         name: use.resource,
         utilisation: use.utilisation,
@@ -72,6 +75,8 @@ function amount(value: number, unit: string): string {
   return `${formatCount(value)} ${unit}`;
 }
 
+export const noneLeft = 'no broker is left after the loss';
+
 /** Numbers of brokers to try: the stated one, or multiples of the zones from the smallest that holds the replicas up to `most`. */
 export function brokerCounts(demand: Demand, most: number): readonly number[] {
   if (demand.brokers !== null) return [demand.brokers];
@@ -82,12 +87,43 @@ export function brokerCounts(demand: Demand, most: number): readonly number[] {
   return counts;
 }
 
-/** The first count without a fault; otherwise the last one tried, whose faults then tell what more brokers cannot cure. */
-export function smallestFitting(counts: readonly number[], build: (brokers: number) => Candidate): Candidate | null {
-  let last: Candidate | null = null;
-  for (const count of counts) {
-    last = build(count);
-    if (last.faults.length === 0) return last;
+/** A candidate before its words and its bill are made, which only one number of brokers of each type needs. */
+export interface Attempt {
+  readonly normal: readonly ResourceUse[];
+  readonly degraded: readonly ResourceUse[];
+  /** Faults that no number of brokers changes, and a loss that leaves none. */
+  readonly faults: readonly string[];
+  readonly describe: () => Omit<Candidate, 'normal' | 'degraded' | 'faults'>;
+}
+
+export function candidateOf({ normal, degraded, faults, describe }: Attempt): Candidate {
+  return { ...describe(), normal, degraded, faults: [...faults, ...overloads(normal, degraded)] };
+}
+
+/**
+ * The first count that fits; otherwise the largest one, whose faults then tell what more brokers cannot cure.
+ * More brokers never make a fault (held by a property test), so the counts are halved, not walked.
+ */
+export function smallestFitting(counts: readonly number[], attempt: (brokers: number) => Attempt): Candidate | null {
+  const [first] = counts;
+  const last = counts.at(-1);
+  if (first === undefined || last === undefined) return null;
+  let best: Attempt | null = null;
+  let low = 0;
+  let high = counts.length - 1;
+  while (low <= high) {
+    // Most use cases fit the smallest cluster, so it is asked first.
+    const middle = low === 0 && high === counts.length - 1 ? 0 : Math.floor((low + high) / 2);
+    const tried = attempt(counts[middle] ?? first);
+    if (fits(tried)) {
+      best = tried;
+      high = middle - 1;
+    } else low = middle + 1;
   }
-  return last;
+  return candidateOf(best ?? attempt(last));
+}
+
+function fits({ normal, degraded, faults }: Attempt): boolean {
+  const carried = ({ utilisation }: ResourceUse): boolean => utilisation <= 1 + roundingError;
+  return faults.length === 0 && normal.every(carried) && degraded.every(carried);
 }

@@ -6,10 +6,10 @@ import { mskStandardLimits } from '../facts/msk-limits.ts';
 import type { PriceTable } from '../facts/prices/price-table.ts';
 import { awsStandardModel } from '../facts/sizing-rules.ts';
 import { type BrokerOption, brokerUses, gibibyte, mebibyte } from './broker-uses.ts';
-import { brokerCounts, type Candidate, overloads, smallestFitting } from './candidate.ts';
+import { type Attempt, brokerCounts, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { ec2Cost } from './costs.ts';
-import { stagesOf } from './resources.ts';
+import { bothStages, type ResourceUse, type Stage } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 import { neededGiB, neededMiBps } from './volume.ts';
 
@@ -27,7 +27,7 @@ export function ec2Candidates(input: SizingInput): Candidates {
   return {
     impossible: [],
     candidates: rows.flatMap((row) => {
-      const best = smallestFitting(counts, (brokers) => ec2Candidate({ row, controller, load: loads(brokers) }, input));
+      const best = smallestFitting(counts, (brokers) => ec2Attempt({ row, controller, load: loads(brokers) }, input));
       return best === null ? [] : [best];
     }),
   };
@@ -52,32 +52,27 @@ interface Shape {
   readonly load: ClusterLoad;
 }
 
-function ec2Candidate({ row, controller, load }: Shape, input: SizingInput): Candidate {
+function ec2Attempt({ row, controller, load }: Shape, input: SizingInput): Attempt {
   const { policy, demand } = input;
   const gaps = gapsOf(row, input.localDisk);
   const volume = input.localDisk ? localVolume(row) : gp3Volume(row, load, input);
   const option: BrokerOption = { broker: brokerOf(row), volume, tiered: false };
   // Without the link to its volume nothing can be promised; a local disk's speed can be measured by its owner.
   const unknown = gaps.length > 0 && !input.localDisk;
-  const uses = stagesOf(load.brokers, load.survivors).map((stage) =>
-    unknown ? [] : brokerUses({ option, load, stage, policy }),
-  );
-  const [normal = [], degraded = []] = uses;
+  const uses = (stage: Stage): readonly ResourceUse[] => (unknown ? [] : brokerUses({ option, load, stage, policy }));
   const extra = volume.provisionedMiBps === null ? '' : `, gp3 ${volume.provisionedMiBps} MiB/s`;
   return {
-    option: `${load.brokers} x ${row.type}${extra}`,
-    instanceType: row.type,
-    brokers: load.brokers,
-    vcpu: load.brokers * row.vcpu,
-    volume,
-    normal,
-    degraded,
-    faults: [
-      ...(unknown ? gaps : []),
-      ...(load.survivors < 1 ? ['no broker is left after the loss'] : overloads(normal, degraded)),
-    ],
-    gaps,
-    ...billOf(input, (prices) => ec2Cost({ type: row.type, volume, controller }, load, demand.zones, prices)),
+    ...bothStages(load, uses),
+    faults: [...(unknown ? gaps : []), ...(load.survivors < 1 ? [noneLeft] : [])],
+    describe: () => ({
+      option: `${load.brokers} x ${row.type}${extra}`,
+      instanceType: row.type,
+      brokers: load.brokers,
+      vcpu: load.brokers * row.vcpu,
+      volume,
+      gaps,
+      ...billOf(input, (prices) => ec2Cost({ type: row.type, volume, controller }, load, demand.zones, prices)),
+    }),
   };
 }
 
@@ -103,11 +98,7 @@ function brokerOf(row: Ec2Instance): BrokerOption['broker'] {
 function gp3Volume(row: Ec2Instance, load: ClusterLoad, { policy }: SizingInput): BrokerOption['volume'] {
   const linkMiBps = (row.ebsBaselineMbps ?? Number.NaN) * mebibytesPerMegabit;
   const includedMiBps = figure(gp3.baselineMiBps);
-  const wantedMiBps = Math.max(
-    neededMiBps(load, policy),
-    ((load.peakInBytesPerSec / load.brokers / mebibyte) * figure(awsStandardModel.volumeBytesPerByteIn)) /
-      figure(awsStandardModel.utilisation),
-  );
+  const wantedMiBps = neededMiBps(load, policy, figure(awsStandardModel.volumeBytesPerByteIn));
   const mostMiBps = Math.floor(Math.min(figure(gp3.maxMiBps), linkMiBps));
   const volumeMiBps = Math.max(includedMiBps, Math.min(mostMiBps, Math.ceil(wantedMiBps)));
   return {

@@ -2,11 +2,11 @@
 import { type MskExpressBroker, mskExpressBrokers } from '../facts/msk-express.ts';
 import { mskExpressLimits, mskStandardLimits } from '../facts/msk-limits.ts';
 import { connectionsUse } from './broker-uses.ts';
-import { brokerCounts, type Candidate, overloads, smallestFitting } from './candidate.ts';
+import { type Attempt, brokerCounts, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { expressCost } from './costs.ts';
 import type { CapacityPolicy } from './policy.ts';
-import { type ResourceUse, resourceUse, type Stage, stagesOf } from './resources.ts';
+import { bothStages, type ResourceUse, resourceUse, type Stage } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 
 const megabyte = 1_000_000;
@@ -23,26 +23,25 @@ export function expressCandidates(input: SizingInput): Candidates {
       ? []
       : [`Express spans ${zones.join(' or ')} zones, not ${demand.zones}`],
     candidates: mskExpressBrokers.rows.flatMap((row) => {
-      const best = smallestFitting(counts, (brokers) => expressCandidate(row, loads(brokers), input));
+      const best = smallestFitting(counts, (brokers) => expressAttempt(row, loads(brokers), input));
       return best === null ? [] : [best];
     }),
   };
 }
 
-function expressCandidate(row: MskExpressBroker, load: ClusterLoad, input: SizingInput): Candidate {
-  const uses = stagesOf(load.brokers, load.survivors).map((stage) => expressUses(row, load, stage, input.policy));
-  const [normal = [], degraded = []] = uses;
+function expressAttempt(row: MskExpressBroker, load: ClusterLoad, input: SizingInput): Attempt {
   return {
-    option: `${load.brokers} x ${row.type}`,
-    instanceType: row.type,
-    brokers: load.brokers,
-    vcpu: load.brokers * row.vcpu,
-    volume: null,
-    normal,
-    degraded,
-    faults: load.survivors < 1 ? ['no broker is left after the loss'] : overloads(normal, degraded),
-    gaps: [],
-    ...billOf(input, (prices) => expressCost(row.type, load, replicas, input.demand.zones, prices)),
+    ...bothStages(load, (stage) => expressUses(row, load, stage, input.policy)),
+    faults: load.survivors < 1 ? [noneLeft] : [],
+    describe: () => ({
+      option: `${load.brokers} x ${row.type}`,
+      instanceType: row.type,
+      brokers: load.brokers,
+      vcpu: load.brokers * row.vcpu,
+      volume: null,
+      gaps: [],
+      ...billOf(input, (prices) => expressCost(row.type, load, replicas, input.demand.zones, prices)),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** MSK Serverless: no brokers to choose, a quota for the whole cluster and for each partition. */
 import { mskServerlessLimits as limits } from '../facts/msk-limits.ts';
-import { type Candidate, overloads } from './candidate.ts';
+import { candidateOf } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { serverlessCost } from './costs.ts';
 import type { Demand } from './demand.ts';
@@ -16,19 +16,21 @@ const replicas = 3;
 export function serverlessCandidates(input: SizingInput): Candidates {
   const load = clusterLoads(input.demand)(assumedBrokers);
   const uses = serverlessUses(input, load);
-  const candidate: Candidate = {
-    option: 'one cluster',
-    instanceType: null,
-    brokers: null,
-    vcpu: 0,
-    volume: null,
+  const candidate = candidateOf({
     normal: uses,
     // AWS keeps the quotas when a zone is lost.
     degraded: uses,
-    faults: overloads(uses, []),
-    gaps: [],
-    ...billOf(input, (prices) => serverlessCost(load, replicas, prices)),
-  };
+    faults: [],
+    describe: () => ({
+      option: 'one cluster',
+      instanceType: null,
+      brokers: null,
+      vcpu: 0,
+      volume: null,
+      gaps: [],
+      ...billOf(input, (prices) => serverlessCost(load, replicas, prices)),
+    }),
+  });
   return { impossible: [], candidates: [candidate] };
 }
 

@@ -3,12 +3,12 @@
 import { mskStandardLimits, mskTieredLimits } from '../facts/msk-limits.ts';
 import { type MskStandardBroker, mskStandardBrokers } from '../facts/msk-standard.ts';
 import { awsStandardModel } from '../facts/sizing-rules.ts';
-import { type BrokerOption, brokerUses, gibibyte, mebibyte } from './broker-uses.ts';
-import { brokerCounts, type Candidate, overloads, smallestFitting } from './candidate.ts';
+import { type BrokerOption, brokerUses, gibibyte } from './broker-uses.ts';
+import { type Attempt, brokerCounts, type Candidate, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { standardCost } from './costs.ts';
 import type { Demand, TopicDemand } from './demand.ts';
-import { stagesOf } from './resources.ts';
+import { bothStages, type ResourceUse, type Stage } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 import { neededGiB, neededMiBps } from './volume.ts';
 
@@ -24,7 +24,7 @@ export function standardCandidates(input: SizingInput): Candidates {
   const candidates = mskStandardBrokers.rows.flatMap((row) =>
     throughputsOf(row).flatMap((provisionable) => {
       const best = smallestFitting(counts, (brokers) =>
-        standardCandidate({ row, provisionable, tiered, tieredBytes, load: loads(brokers) }, sizing),
+        standardAttempt({ row, provisionable, tiered, tieredBytes, load: loads(brokers) }, sizing),
       );
       return best === null || isIdle(best, provisionable) ? [] : [best];
     }),
@@ -51,32 +51,31 @@ interface Shape {
   readonly load: ClusterLoad;
 }
 
-function standardCandidate(shape: Shape, input: SizingInput): Candidate {
+function standardAttempt(shape: Shape, input: SizingInput): Attempt {
   const { row, tiered, tieredBytes, load } = shape;
   const { policy, demand } = input;
   const gaps = gapsOf(row);
-  const stages = stagesOf(load.brokers, load.survivors);
-  const option: BrokerOption = { broker: brokerOf(row), volume: volumeOf(shape, input), tiered };
-  const uses = gaps.length > 0 ? [[], []] : stages.map((stage) => brokerUses({ option, load, stage, policy }));
-  const [normal = [], degraded = []] = uses;
-  const provisioned = option.volume.provisionedMiBps;
+  const volume = volumeOf(shape, input);
+  const option: BrokerOption = { broker: brokerOf(row), volume, tiered };
+  const uses = (stage: Stage): readonly ResourceUse[] =>
+    gaps.length > 0 ? [] : brokerUses({ option, load, stage, policy });
+  const provisioned = volume.provisionedMiBps;
   return {
-    option: `${load.brokers} x ${row.type}${provisioned === null ? '' : `, ${provisioned} MiB/s provisioned`}`,
-    instanceType: row.type,
-    brokers: load.brokers,
-    vcpu: load.brokers * row.vcpu,
-    volume: option.volume,
-    normal,
-    degraded,
+    ...bothStages(load, uses),
     faults: [
       ...(row.production ? [] : [`${row.type} is for tests only: its CPU is burstable`]),
       ...(tiered && !row.tieredStorage ? [`${row.type} has no tiered storage`] : []),
-      ...(load.survivors < 1 ? ['no broker is left after the loss'] : overloads(normal, degraded)),
+      ...(load.survivors < 1 ? [noneLeft] : []),
     ],
-    gaps,
-    ...billOf(input, (prices) =>
-      standardCost({ type: row.type, volume: option.volume, tieredBytes }, load, demand.zones, prices),
-    ),
+    describe: () => ({
+      option: `${load.brokers} x ${row.type}${provisioned === null ? '' : `, ${provisioned} MiB/s provisioned`}`,
+      instanceType: row.type,
+      brokers: load.brokers,
+      vcpu: load.brokers * row.vcpu,
+      volume,
+      gaps,
+      ...billOf(input, (prices) => standardCost({ type: row.type, volume, tieredBytes }, load, demand.zones, prices)),
+    }),
   };
 }
 
@@ -104,10 +103,7 @@ function volumeOf({ row, provisionable, tiered, load }: Shape, { policy }: Sizin
   const leastGiB = figure(provisionable ? limits.provisionedThroughputMinVolumeGiB : limits.storageMinGiB);
   const linkMiBps = row.ebsMiBps ?? Number.NaN;
   const model = tiered ? awsStandardModel.tieredVolumeBytesPerByteIn : awsStandardModel.volumeBytesPerByteIn;
-  const wantedMiBps = Math.max(
-    neededMiBps(load, policy),
-    ((load.peakInBytesPerSec / load.brokers / mebibyte) * figure(model)) / figure(awsStandardModel.utilisation),
-  );
+  const wantedMiBps = neededMiBps(load, policy, figure(model));
   // The API takes whole MiB/s, so a maximum of 312.5 sells 312.
   const provisionedMiBps = provisionable
     ? Math.min(

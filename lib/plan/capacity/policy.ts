@@ -14,7 +14,7 @@ export interface CapacityPolicy {
   readonly volumeSize: Ceiling;
   /** Space is provisioned so that it is filled to this share at the start. */
   readonly volumeFill: number;
-  /** Provisioned throughput is bought so that it is used to this share at the start. */
+  /** Throughput is bought so that its limit is used to this share at the start. */
   readonly throughputFill: number;
   readonly cpu: Ceiling;
   readonly pageCache: Ceiling;
@@ -37,7 +37,7 @@ export const defaultPolicy: CapacityPolicy = {
   volumeThroughput: { normal: 0.8, degraded: 0.8, reason: 'AWS alarms at 80 % of the volume throughput' },
   volumeSize: { normal: 0.85, degraded: 0.85, reason: 'AWS alarms at 85 % of the disk' },
   volumeFill: 0.6,
-  throughputFill: 0.6,
+  throughputFill: 0.8,
   cpu: { normal: 0.6, degraded: 0.9, reason: 'AWS keeps CPU below 60 % so that the rest carries a lost broker: x 3/2' },
   pageCache: { normal: 1, degraded: 1, reason: 'the rule already has its margin' },
   partitions: { normal: 1, degraded: 1, reason: 'the recommended number, not the enforced one' },
