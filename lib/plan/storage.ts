@@ -1,6 +1,8 @@
 /** Retained, buffer and required storage: the users' sums, exact to the byte. */
 import { ceil, multiply, rational, toNumber } from '../rational.ts';
 import type { StorageBuffer, TopicRequirement } from '../requirements/types.ts';
+import { gibibyte } from './capacity/broker-uses.ts';
+import { cite } from './facts/sources.ts';
 import type { StoragePlan, TopicPlan, Why } from './types.ts';
 
 /** average rate x size x retention x replicas; compact: keys x size x replicas. Rounded up to a byte. */
@@ -36,7 +38,12 @@ export function bufferBytes(buffer: StorageBuffer, retained: bigint): bigint {
   return buffer.kind === 'bytes' ? BigInt(buffer.bytes) : ceil(multiply(buffer.ratio, rational(retained)));
 }
 
-export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[]): StoragePlan {
+/** `volume`: of each broker as sized; null where storage has no size to choose or nothing was sized. */
+export function planStorage(
+  buffer: StorageBuffer,
+  topics: readonly TopicPlan[],
+  volume: { readonly sizeGiB: number; readonly brokers: number; readonly fill: number } | null,
+): StoragePlan {
   const retained = topics.reduce((sum, topic) => sum + BigInt(topic.retainedBytes), 0n);
   const kept = bufferBytes(buffer, retained);
   const onDisk = topics.reduce((sum, topic) => sum + topic.onDiskBytes, 0);
@@ -56,7 +63,7 @@ export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[])
     bufferBytes: Number(kept),
     requiredBytes: Number(retained + kept),
     onDiskBytes: onDisk,
-    provisionedBytesPerBroker: null,
+    provisionedBytesPerBroker: volume === null ? null : volume.sizeGiB * gibibyte,
     why: [
       why('retainedBytes', Number(retained), 'sum over the topics', perTopic('retainedBytes'), "users' formula"),
       buffer.kind === 'bytes'
@@ -76,6 +83,22 @@ export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[])
         users,
       ),
       why('onDiskBytes', onDisk, 'sum over the topics', perTopic('onDiskBytes'), 'model of the log on disk'),
+      ...(volume === null
+        ? []
+        : [
+            why(
+              'provisionedBytesPerBroker',
+              volume.sizeGiB * gibibyte,
+              'max(required, on disk) / brokers / fill, the guaranteed records on the brokers left included, in whole GiB',
+              {
+                requiredBytes: Number(retained + kept),
+                onDiskBytes: onDisk,
+                brokers: volume.brokers,
+                fill: volume.fill,
+              },
+              `${cite('mskOperations')}: AWS alerts at 60 % and alarms at 85 % of the disk`,
+            ),
+          ]),
     ],
   };
 }

@@ -3,9 +3,9 @@ import { formatBytes, formatCount, formatPercent } from '../../units.ts';
 import type { CostPlan } from '../types.ts';
 import type { BrokerVolume } from './broker-uses.ts';
 import type { Demand } from './demand.ts';
-import { binding, type ResourceUse, type State } from './resources.ts';
+import { binding, type ResourceUse, type StageUses, type State } from './resources.ts';
 
-export interface Candidate {
+export interface Candidate extends StageUses {
   /** Such as `6 x kafka.m7g.large`. */
   readonly option: string;
   /** Null where the target has no instances to choose. */
@@ -16,8 +16,6 @@ export interface Candidate {
   readonly vcpu: number;
   /** Null where storage has no size to choose. */
   readonly volume: BrokerVolume | null;
-  readonly normal: readonly ResourceUse[];
-  readonly degraded: readonly ResourceUse[];
   /** Why it cannot be; empty: it can. */
   readonly faults: readonly string[];
   /** Figures that were not found and would have been needed. */
@@ -25,10 +23,12 @@ export interface Candidate {
   readonly cost: CostPlan;
   /** USD a month of the items that have a price; null when the instances have none. Ranks, never shown as the cost. */
   readonly knownUsd: number | null;
+  /** What the same brokers and volumes would use under another demand. */
+  readonly under: (demand: Demand) => StageUses;
 }
 
 /** The most used resource of both stages. */
-export function bindingOf(candidate: Candidate): { readonly use: ResourceUse; readonly state: State } | null {
+export function bindingOf(candidate: StageUses): { readonly use: ResourceUse; readonly state: State } | null {
   const normal = binding(candidate.normal);
   const degraded = binding(candidate.degraded);
   if (degraded !== null && (normal === null || degraded.utilisation > normal.utilisation))
@@ -37,7 +37,7 @@ export function bindingOf(candidate: Candidate): { readonly use: ResourceUse; re
 }
 
 /** 1 - utilisation of the most used resource of both stages. */
-export function headroomOf(candidate: Candidate): number {
+export function headroomOf(candidate: StageUses): number {
   return 1 - (bindingOf(candidate)?.use.utilisation ?? 0);
 }
 
@@ -88,9 +88,7 @@ export function brokerCounts(demand: Demand, most: number): readonly number[] {
 }
 
 /** A candidate before its words and its bill are made, which only one number of brokers of each type needs. */
-export interface Attempt {
-  readonly normal: readonly ResourceUse[];
-  readonly degraded: readonly ResourceUse[];
+export interface Attempt extends StageUses {
   /** Faults that no number of brokers changes, and a loss that leaves none. */
   readonly faults: readonly string[];
   readonly describe: () => Omit<Candidate, 'normal' | 'degraded' | 'faults'>;

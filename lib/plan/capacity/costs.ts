@@ -144,12 +144,18 @@ export function knownUsd(items: readonly CostItem[]): number | null {
   return instances === null ? null : items.reduce((sum, { monthlyUsd }) => sum + (monthlyUsd ?? 0), 0);
 }
 
+function cents(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}
+
 /** The bill of `items` in `region`; without a table, or with an item that has no price, the total is null and says why. */
 export function costPlan(items: readonly CostItem[], prices: PriceTable, region: string | null): CostPlan {
   const unpriced = items.filter(({ monthlyUsd }) => monthlyUsd === null);
-  const known = items.flatMap(({ item, monthlyUsd }) => (monthlyUsd === null ? [] : [{ item, monthlyUsd }]));
+  const known = items.flatMap(({ item, monthlyUsd }) =>
+    monthlyUsd === null ? [] : [{ item, monthlyUsd: cents(monthlyUsd) }],
+  );
   return {
-    monthlyUsd: unpriced.length > 0 ? null : known.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0),
+    monthlyUsd: unpriced.length > 0 ? null : cents(known.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0)),
     items: known,
     pricesAsOf: prices.asOf,
     region,

@@ -9,7 +9,7 @@ import { type BrokerOption, brokerUses, gibibyte, mebibyte } from './broker-uses
 import { type Attempt, brokerCounts, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { ec2Cost } from './costs.ts';
-import { bothStages, type ResourceUse, type Stage } from './resources.ts';
+import { bothStages, type StageUses } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 import { neededGiB, neededMiBps } from './volume.ts';
 
@@ -21,21 +21,48 @@ export function ec2Candidates(input: SizingInput): Candidates {
   // No quota is published; beyond the largest managed cluster nobody should go unasked.
   const counts = brokerCounts(input.demand, figure(mskStandardLimits.brokersPerClusterKRaft));
   const controller = cheapestController(input.prices);
-  const rows = ec2Instances.rows.filter(
-    ({ type, localDiskGB }) => (localDiskGB !== null) === input.localDisk && !isMagnetic(type),
-  );
+  const judged = input.localDisk ? withLocalDisk() : withKnownLink();
   return {
     impossible: [],
-    candidates: rows.flatMap((row) => {
+    candidates: judged.rows.flatMap((row) => {
       const best = smallestFitting(counts, (brokers) => ec2Attempt({ row, controller, load: loads(brokers) }, input));
       return best === null ? [] : [best];
     }),
+    excluded: judged.excluded,
+  };
+}
+
+interface Judged {
+  readonly rows: readonly Ec2Instance[];
+  readonly excluded: Candidates['excluded'];
+}
+
+/** Without the link to its volume nothing can be promised of an instance. */
+function withKnownLink(): Judged {
+  const withoutDisk = ec2Instances.rows.filter(({ localDiskGB }) => localDiskGB === null);
+  const unknown = withoutDisk.filter(({ ebsBaselineMbps }) => ebsBaselineMbps === null);
+  return {
+    rows: withoutDisk.filter(({ ebsBaselineMbps }) => ebsBaselineMbps !== null),
+    excluded: [
+      {
+        option: `${unknown.length} types of ${familiesOf(unknown)}`,
+        reason: 'their EBS baseline was not found, only the burst, on which nothing can be planned',
+      },
+    ],
   };
 }
 
 /** The disks of d3 turn: nothing for the mix of writers and catching-up readers that a broker serves. */
-function isMagnetic(type: string): boolean {
-  return type.startsWith('d3.');
+function withLocalDisk(): Judged {
+  const rows = ec2Instances.rows.filter(({ localDiskGB }) => localDiskGB !== null);
+  return {
+    rows: rows.filter(({ type }) => !type.startsWith('d3.')),
+    excluded: [{ option: 'd3', reason: 'its disks are magnetic' }],
+  };
+}
+
+function familiesOf(rows: readonly Ec2Instance[]): string {
+  return [...new Set(rows.map(({ type }) => type.split('.')[0] ?? type))].join(', ');
 }
 
 /** The least instance with the memory of a controller, by price; by name where there are no prices. */
@@ -54,32 +81,27 @@ interface Shape {
 
 function ec2Attempt({ row, controller, load }: Shape, input: SizingInput): Attempt {
   const { policy, demand } = input;
-  const gaps = gapsOf(row, input.localDisk);
   const volume = input.localDisk ? localVolume(row) : gp3Volume(row, load, input);
   const option: BrokerOption = { broker: brokerOf(row), volume, tiered: false };
-  // Without the link to its volume nothing can be promised; a local disk's speed can be measured by its owner.
-  const unknown = gaps.length > 0 && !input.localDisk;
-  const uses = (stage: Stage): readonly ResourceUse[] => (unknown ? [] : brokerUses({ option, load, stage, policy }));
+  const usesOf = (of: ClusterLoad): StageUses =>
+    bothStages(of, (stage) => brokerUses({ option, load: of, stage, policy }));
   const extra = volume.provisionedMiBps === null ? '' : `, gp3 ${volume.provisionedMiBps} MiB/s`;
   return {
-    ...bothStages(load, uses),
-    faults: [...(unknown ? gaps : []), ...(load.survivors < 1 ? [noneLeft] : [])],
+    ...usesOf(load),
+    faults: load.survivors < 1 ? [noneLeft] : [],
     describe: () => ({
       option: `${load.brokers} x ${row.type}${extra}`,
       instanceType: row.type,
       brokers: load.brokers,
       vcpu: load.brokers * row.vcpu,
       volume,
-      gaps,
+      gaps: input.localDisk
+        ? [`the throughput of the local disks of ${row.type} was not found: measure it before relying on it`]
+        : [],
+      under: (grown) => usesOf(clusterLoads(grown)(load.brokers)),
       ...billOf(input, (prices) => ec2Cost({ type: row.type, volume, controller }, load, demand.zones, prices)),
     }),
   };
-}
-
-function gapsOf(row: Ec2Instance, localDisk: boolean): readonly string[] {
-  if (localDisk)
-    return [`the throughput of the local disks of ${row.type} was not found: measure it before relying on it`];
-  return row.ebsBaselineMbps === null ? [`the EBS baseline of ${row.type} was not found, only its burst`] : [];
 }
 
 function brokerOf(row: Ec2Instance): BrokerOption['broker'] {

@@ -6,7 +6,7 @@ import { type Attempt, brokerCounts, noneLeft, smallestFitting } from './candida
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { expressCost } from './costs.ts';
 import type { CapacityPolicy } from './policy.ts';
-import { bothStages, type ResourceUse, resourceUse, type Stage } from './resources.ts';
+import { bothStages, type ResourceUse, resourceUse, type Stage, type StageUses } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 
 const megabyte = 1_000_000;
@@ -26,12 +26,14 @@ export function expressCandidates(input: SizingInput): Candidates {
       const best = smallestFitting(counts, (brokers) => expressAttempt(row, loads(brokers), input));
       return best === null ? [] : [best];
     }),
+    excluded: [],
   };
 }
 
 function expressAttempt(row: MskExpressBroker, load: ClusterLoad, input: SizingInput): Attempt {
+  const usesOf = (of: ClusterLoad): StageUses => bothStages(of, (stage) => expressUses(row, of, stage, input.policy));
   return {
-    ...bothStages(load, (stage) => expressUses(row, load, stage, input.policy)),
+    ...usesOf(load),
     faults: load.survivors < 1 ? [noneLeft] : [],
     describe: () => ({
       option: `${load.brokers} x ${row.type}`,
@@ -40,6 +42,7 @@ function expressAttempt(row: MskExpressBroker, load: ClusterLoad, input: SizingI
       vcpu: load.brokers * row.vcpu,
       volume: null,
       gaps: [],
+      under: (demand) => usesOf(clusterLoads(demand)(load.brokers)),
       ...billOf(input, (prices) => expressCost(row.type, load, replicas, input.demand.zones, prices)),
     }),
   };

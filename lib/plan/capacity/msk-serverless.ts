@@ -4,7 +4,7 @@ import { candidateOf } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { serverlessCost } from './costs.ts';
 import type { Demand } from './demand.ts';
-import { type Resource, type ResourceUse, resourceUse } from './resources.ts';
+import { type Resource, type ResourceUse, resourceUse, type StageUses } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 
 const megabyte = 1_000_000;
@@ -15,11 +15,13 @@ const replicas = 3;
 
 export function serverlessCandidates(input: SizingInput): Candidates {
   const load = clusterLoads(input.demand)(assumedBrokers);
-  const uses = serverlessUses(input, load);
+  // AWS keeps the quotas when a zone is lost, so both stages are alike.
+  const under = (demand: Demand): StageUses => {
+    const uses = serverlessUses({ ...input, demand }, clusterLoads(demand)(assumedBrokers));
+    return { normal: uses, degraded: uses };
+  };
   const candidate = candidateOf({
-    normal: uses,
-    // AWS keeps the quotas when a zone is lost.
-    degraded: uses,
+    ...under(input.demand),
     faults: [],
     describe: () => ({
       option: 'one cluster',
@@ -28,10 +30,11 @@ export function serverlessCandidates(input: SizingInput): Candidates {
       vcpu: 0,
       volume: null,
       gaps: [],
+      under,
       ...billOf(input, (prices) => serverlessCost(load, replicas, prices)),
     }),
   });
-  return { impossible: [], candidates: [candidate] };
+  return { impossible: [], candidates: [candidate], excluded: [] };
 }
 
 function serverlessUses({ demand, policy }: SizingInput, load: ClusterLoad): readonly ResourceUse[] {

@@ -3,12 +3,12 @@
 import { mskStandardLimits, mskTieredLimits } from '../facts/msk-limits.ts';
 import { type MskStandardBroker, mskStandardBrokers } from '../facts/msk-standard.ts';
 import { awsStandardModel } from '../facts/sizing-rules.ts';
-import { type BrokerOption, brokerUses, gibibyte } from './broker-uses.ts';
+import { type BrokerOption, brokerUses } from './broker-uses.ts';
 import { type Attempt, brokerCounts, type Candidate, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { standardCost } from './costs.ts';
 import type { Demand, TopicDemand } from './demand.ts';
-import { bothStages, type ResourceUse, type Stage } from './resources.ts';
+import { bothStages, type StageUses } from './resources.ts';
 import { billOf, type Candidates, type SizingInput } from './sizing.ts';
 import { neededGiB, neededMiBps } from './volume.ts';
 
@@ -16,7 +16,7 @@ const figure = (fact: { readonly value: number | null }): number => fact.value ?
 
 export function standardCandidates(input: SizingInput): Candidates {
   const tiered = input.tieredLocalMs !== null;
-  const local = tiered ? localDemand(input.demand, input.tieredLocalMs ?? 0) : input.demand;
+  const local = localDemand(input.demand, input.tieredLocalMs);
   const sizing = { ...input, demand: local };
   const loads = clusterLoads(local);
   const tieredBytes = tiered ? coldBytes(input.demand, input.tieredLocalMs ?? 0) : 0;
@@ -29,7 +29,7 @@ export function standardCandidates(input: SizingInput): Candidates {
       return best === null || isIdle(best, provisionable) ? [] : [best];
     }),
   );
-  return { impossible: tiered ? tieredFaults(input.demand) : [], candidates };
+  return { impossible: tiered ? tieredFaults(input.demand) : [], candidates, excluded: [] };
 }
 
 /** Without provisioned throughput, and with it where the type can have it. */
@@ -57,11 +57,11 @@ function standardAttempt(shape: Shape, input: SizingInput): Attempt {
   const gaps = gapsOf(row);
   const volume = volumeOf(shape, input);
   const option: BrokerOption = { broker: brokerOf(row), volume, tiered };
-  const uses = (stage: Stage): readonly ResourceUse[] =>
-    gaps.length > 0 ? [] : brokerUses({ option, load, stage, policy });
+  const usesOf = (of: ClusterLoad): StageUses =>
+    bothStages(of, (stage) => (gaps.length > 0 ? [] : brokerUses({ option, load: of, stage, policy })));
   const provisioned = volume.provisionedMiBps;
   return {
-    ...bothStages(load, uses),
+    ...usesOf(load),
     faults: [
       ...(row.production ? [] : [`${row.type} is for tests only: its CPU is burstable`]),
       ...(tiered && !row.tieredStorage ? [`${row.type} has no tiered storage`] : []),
@@ -74,6 +74,7 @@ function standardAttempt(shape: Shape, input: SizingInput): Attempt {
       vcpu: load.brokers * row.vcpu,
       volume,
       gaps,
+      under: (grown) => usesOf(clusterLoads(localDemand(grown, input.tieredLocalMs))(load.brokers)),
       ...billOf(input, (prices) => standardCost({ type: row.type, volume, tieredBytes }, load, demand.zones, prices)),
     }),
   };
@@ -121,8 +122,9 @@ function volumeOf({ row, provisionable, tiered, load }: Shape, { policy }: Sizin
   };
 }
 
-/** Topics that can be tiered keep `localMs` on the brokers; the others stay as they are. */
-function localDemand(demand: Demand, localMs: number): Demand {
+/** Topics that can be tiered keep `localMs` on the brokers; the others stay as they are, as all do without tiering. */
+function localDemand(demand: Demand, localMs: number | null): Demand {
+  if (localMs === null) return demand;
   const topics = demand.topics.map((topic) => {
     const share = localShare(topic, localMs);
     return { ...topic, retainedBytes: topic.retainedBytes * share, onDiskBytes: topic.onDiskBytes * share };
@@ -150,9 +152,4 @@ function tieredFaults(demand: Demand): readonly string[] {
   return demand.topics.some(canTier)
     ? []
     : ['tiered storage takes topics with cleanup delete that keep at least 3 days; the use case has none'];
-}
-
-/** Bytes of one volume, for the plan. */
-export function volumeBytes(sizeGiB: number): number {
-  return sizeGiB * gibibyte;
 }

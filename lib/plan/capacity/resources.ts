@@ -83,11 +83,16 @@ export function stagesOf(brokers: number, alive: number): readonly Stage[] {
   ];
 }
 
+export interface StageUses {
+  readonly normal: readonly ResourceUse[];
+  readonly degraded: readonly ResourceUse[];
+}
+
 /** The uses of both stages; none when the loss leaves no broker to carry anything. */
 export function bothStages(
   { brokers, survivors }: { readonly brokers: number; readonly survivors: number },
   uses: (stage: Stage) => readonly ResourceUse[],
-): { readonly normal: readonly ResourceUse[]; readonly degraded: readonly ResourceUse[] } {
+): StageUses {
   const [normal = [], degraded = []] = stagesOf(brokers, survivors).map((stage) =>
     stage.alive < 1 ? [] : uses(stage),
   );

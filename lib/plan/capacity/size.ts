@@ -11,6 +11,8 @@ import type { Candidates, SizingInput } from './sizing.ts';
 export interface Sizing {
   /** Null: nothing to choose (an existing cluster), or nothing fits. */
   readonly chosen: Candidate | null;
+  /** The chosen one, or the one that misses by least; null: nothing could be judged. */
+  readonly closest: Candidate | null;
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly { readonly option: string; readonly reason: string }[];
   /** Why the target cannot run the use case; empty: it can. */
@@ -25,19 +27,24 @@ const models: Readonly<Record<Exclude<Target, 'existing'>, (input: SizingInput) 
 };
 
 export function sizeTarget(target: Target, input: SizingInput): Sizing {
-  if (target === 'existing') return { chosen: null, candidates: [], rejected: [], impossible: [] };
-  const { impossible, candidates } = models[target](input);
-  const { chosen, rejected } = choose(candidates, input.policy);
-  if (impossible.length > 0) return { chosen: null, candidates, rejected, impossible };
-  return { chosen, candidates, rejected, impossible: chosen === null ? nothingFits(candidates) : [] };
+  if (target === 'existing') return { chosen: null, closest: null, candidates: [], rejected: [], impossible: [] };
+  const { impossible, candidates, excluded } = models[target](input);
+  const choice = choose(candidates, input.policy);
+  const rejected = [...choice.rejected, ...excluded];
+  const closest = choice.chosen ?? closestOf(candidates);
+  const reasons = impossible.length > 0 || choice.chosen !== null ? impossible : [nothingFits(closest)];
+  return { chosen: reasons.length > 0 ? null : choice.chosen, closest, candidates, rejected, impossible: reasons };
 }
 
-/** What the candidate that comes closest lacks. */
-function nothingFits(candidates: readonly Candidate[]): readonly string[] {
+function closestOf(candidates: readonly Candidate[]): Candidate | null {
   const tightest = ({ normal, degraded }: Candidate): number =>
     Math.max(...[...normal, ...degraded].map(({ utilisation }) => utilisation));
-  const measured = candidates.filter(({ normal }) => normal.length > 0);
-  if (measured.length === 0) return ['no type of this target has all the figures that sizing needs'];
-  const closest = measured.reduce((a, b) => (tightest(b) < tightest(a) ? b : a));
-  return [`no type carries it; closest is ${closest.option}: ${closest.faults.join('; ')}`];
+  const judged = candidates.filter(({ normal }) => normal.length > 0);
+  return judged.length === 0 ? null : judged.reduce((a, b) => (tightest(b) < tightest(a) ? b : a));
+}
+
+function nothingFits(closest: Candidate | null): string {
+  return closest === null
+    ? 'no type of this target has all the figures that sizing needs'
+    : `no type carries it; closest is ${closest.option}: ${closest.faults.join('; ')}`;
 }

@@ -23,6 +23,8 @@ export interface Candidates {
   readonly impossible: readonly string[];
   /** The smallest fitting number of brokers of each type, or the largest one tried. */
   readonly candidates: readonly Candidate[];
+  /** Types that were not judged, and why. */
+  readonly excluded: readonly { readonly option: string; readonly reason: string }[];
 }
 
 /** The bill of a candidate; `items` begins with its instances. */
