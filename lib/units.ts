@@ -197,7 +197,12 @@ function formatScaled(value: number, units: readonly (readonly [name: string, fa
 }
 
 /** Grouped by thousands, trailing zeros left out, never `-0`. */
+/** Building a formatter costs a hundred times what using it does. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
 function formatDecimal(value: number, decimals: number): string {
   const rounded = Math.round(value * 10 ** decimals) / 10 ** decimals;
-  return (rounded === 0 ? 0 : rounded).toLocaleString('en-US', { maximumFractionDigits: decimals });
+  const formatter = formatters.get(decimals) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals });
+  formatters.set(decimals, formatter);
+  return formatter.format(rounded === 0 ? 0 : rounded);
 }

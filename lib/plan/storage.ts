@@ -1,20 +1,23 @@
 /** Retained, buffer and required storage: the users' sums, exact to the byte. */
-import { ceil, multiply, rational, toNumber } from '../rational.ts';
+import { ceil, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import type { StorageBuffer, TopicRequirement } from '../requirements/types.ts';
 import { gibibyte } from './capacity/broker-uses.ts';
 import { cite } from './facts/sources.ts';
 import type { StoragePlan, TopicPlan, Why } from './types.ts';
 
-/** average rate x size x retention x replicas; compact: keys x size x replicas. Rounded up to a byte. */
+/** average rate x size x retention x replicas; compact: keys x size x replicas. */
+export function exactRetainedBytes({ retention, message, produce }: TopicRequirement, replicas: number): Rational {
+  const size = rational(message.sizeBytes);
+  return retention.cleanup === 'compact'
+    ? multiply(rational(retention.keys ?? 0), size, rational(replicas))
+    : multiply(produce.ratePerSec, size, rational(retention.timeMs ?? 0, 1000), rational(replicas));
+}
+
+/** The same, rounded up to a byte. */
 export function retainedBytes(topic: TopicRequirement, replicas: number): { bytes: bigint; why: Why } {
   const { retention, message, produce } = topic;
-  const size = rational(message.sizeBytes);
   const compact = retention.cleanup === 'compact';
-  const bytes = ceil(
-    compact
-      ? multiply(rational(retention.keys ?? 0), size, rational(replicas))
-      : multiply(produce.ratePerSec, size, rational(retention.timeMs ?? 0, 1000), rational(replicas)),
-  );
+  const bytes = ceil(exactRetainedBytes(topic, replicas));
   const why: Why = {
     figure: 'retainedBytes',
     value: Number(bytes),
