@@ -148,8 +148,8 @@ function cents(usd: number): number {
   return Math.round(usd * 100) / 100;
 }
 
-/** The bill of `items` in `region`; without a table, or with an item that has no price, the total is null and says why. */
-export function costPlan(items: readonly CostItem[], prices: PriceTable, region: string | null): CostPlan {
+/** The bill of `items`; with an item that has no price the total is null and says why. */
+export function costPlan(items: readonly CostItem[], prices: PriceTable): CostPlan {
   const unpriced = items.filter(({ monthlyUsd }) => monthlyUsd === null);
   const known = items.flatMap(({ item, monthlyUsd }) =>
     monthlyUsd === null ? [] : [{ item, monthlyUsd: cents(monthlyUsd) }],
@@ -158,7 +158,7 @@ export function costPlan(items: readonly CostItem[], prices: PriceTable, region:
     monthlyUsd: unpriced.length > 0 ? null : cents(known.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0)),
     items: known,
     pricesAsOf: prices.asOf,
-    region,
+    region: prices.region,
     reason:
       unpriced.length === 0
         ? null

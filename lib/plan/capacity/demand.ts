@@ -145,12 +145,16 @@ export function totalsOf({ topics, bufferBytes }: Demand): Totals {
   };
 }
 
-/** The demand `months` later. Rates and what is stored by time grow; compacted topics keep their keys, partitions stay. */
-export function grownDemand(demand: Demand, months: number): Demand {
+/**
+ * The demand `months` later. Rates and what is stored by time grow; compacted topics keep their keys. Partitions stay as
+ * they are, or grow with the rates where the cluster may be planned anew.
+ */
+export function grownDemand(demand: Demand, months: number, partitions: 'fixed' | 'grown' = 'fixed'): Demand {
   const topics = demand.topics.map((topic) => {
     const factor = (1 + topic.growthPerMonth) ** months;
     return {
       ...topic,
+      partitions: partitions === 'grown' ? Math.ceil(topic.partitions * factor) : topic.partitions,
       averageInBytesPerSec: topic.averageInBytesPerSec * factor,
       peakInBytesPerSec: topic.peakInBytesPerSec * factor,
       averageOutBytesPerSec: topic.averageOutBytesPerSec * factor,

@@ -127,7 +127,15 @@ function localDemand(demand: Demand, localMs: number | null): Demand {
   if (localMs === null) return demand;
   const topics = demand.topics.map((topic) => {
     const share = localShare(topic, localMs);
-    return { ...topic, retainedBytes: topic.retainedBytes * share, onDiskBytes: topic.onDiskBytes * share };
+    return {
+      ...topic,
+      retainedBytes: topic.retainedBytes * share,
+      onDiskBytes: topic.onDiskBytes * share,
+      // What is older is kept by the tier, whatever becomes of the brokers.
+      guaranteedBytes: canTier(topic)
+        ? Math.min(topic.guaranteedBytes, (topic.averageInBytesPerSec * localMs) / 1000)
+        : topic.guaranteedBytes,
+    };
   });
   return { ...demand, topics };
 }

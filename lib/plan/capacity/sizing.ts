@@ -34,5 +34,5 @@ export function billOf(
 ): { readonly cost: CostPlan; readonly knownUsd: number | null } {
   if (prices === null) return { cost: unpricedPlan(region), knownUsd: null };
   const bill = items(prices);
-  return { cost: costPlan(bill, prices, region), knownUsd: knownUsd(bill) };
+  return { cost: costPlan(bill, prices), knownUsd: knownUsd(bill) };
 }

@@ -5,12 +5,10 @@ import type { ClusterLoad } from './cluster-load.ts';
 import type { CapacityPolicy } from './policy.ts';
 import { stagesOf } from './resources.ts';
 
-/** Whole GiB: filled to `volumeFill` with every broker, never above the ceiling after the loss. */
+/** Whole GiB: filled to `volumeFill` in the worse of both stages. */
 export function neededGiB(load: ClusterLoad, policy: CapacityPolicy): number {
   const bytes = stagesOf(load.brokers, load.survivors).map((stage) =>
-    stage.alive < 1
-      ? 0
-      : storedBytesPerBroker(load, stage) / (stage.state === 'normal' ? policy.volumeFill : policy.volumeSize.degraded),
+    stage.alive < 1 ? 0 : storedBytesPerBroker(load, stage) / policy.volumeFill,
   );
   return Math.ceil(Math.max(...bytes) / gibibyte);
 }

@@ -1,0 +1,152 @@
+/** One use case on every target: what each would take, what it would cost, and what is not possible there and why. */
+import { HeadroomError } from '../errors.ts';
+import type { Requirements, Target } from '../requirements/types.ts';
+import { bindingOf, headroomOf } from './capacity/candidate.ts';
+import { type Demand, grownDemand, totalsOf } from './capacity/demand.ts';
+import { defaultPolicy } from './capacity/policy.ts';
+import { type Sizing, sizeTarget } from './capacity/size.ts';
+import { priceTableOf } from './facts/prices/index.ts';
+import type { PriceTable } from './facts/prices/price-table.ts';
+import { awsStandardModel } from './facts/sizing-rules.ts';
+import { type PlanOptions, planSized } from './plan.ts';
+
+export interface TargetOption {
+  /** Such as `msk`, `msk tiered`, `ec2 local disk`. */
+  readonly name: string;
+  readonly target: Target;
+  /** Such as `3 x kafka.m7g.large`; null: not possible. */
+  readonly chosen: string | null;
+  readonly brokers: number | null;
+  readonly monthlyUsd: number | null;
+  /** monthlyUsd / GB (10^9) that producers send in a month. */
+  readonly usdPerProducedGb: number | null;
+  /** 1 - used / limit of the binding constraint, in the worse of both stages. */
+  readonly headroom: number | null;
+  readonly bindingConstraint: string | null;
+  /** Why it is not possible, why it has no cost, what is not known of it. */
+  readonly notes: readonly string[];
+  /** The smallest cluster sized anew in later months; empty when nothing grows or nothing fits today. */
+  readonly curve: readonly {
+    readonly month: number;
+    readonly chosen: string | null;
+    readonly monthlyUsd: number | null;
+  }[];
+}
+
+interface Variant {
+  readonly name: string;
+  readonly target: Exclude<Target, 'existing'>;
+  readonly tieredLocalMs: number | null;
+  readonly localDisk: boolean;
+}
+
+const hourMs = 3_600_000;
+const tieredLocalMs = (awsStandardModel.primaryRetentionHours.value ?? Number.NaN) * hourMs;
+
+const variants: readonly Variant[] = [
+  { name: 'msk', target: 'msk', tieredLocalMs: null, localDisk: false },
+  { name: 'msk tiered', target: 'msk', tieredLocalMs, localDisk: false },
+  { name: 'msk-express', target: 'msk-express', tieredLocalMs: null, localDisk: false },
+  { name: 'msk-serverless', target: 'msk-serverless', tieredLocalMs: null, localDisk: false },
+  { name: 'ec2', target: 'ec2', tieredLocalMs: null, localDisk: false },
+  { name: 'ec2 local disk', target: 'ec2', tieredLocalMs: null, localDisk: true },
+];
+
+/**
+ * The use case on each target, in a fixed order. A number of brokers that the file states holds on its own target only.
+ * `prices`: as for `planUseCase`.
+ */
+export function compareTargets(
+  requirements: Requirements,
+  options: Pick<PlanOptions, 'prices'> = {},
+): readonly TargetOption[] {
+  return variants.map((variant) => compareVariant(requirements, variant, options));
+}
+
+function compareVariant(
+  requirements: Requirements,
+  variant: Variant,
+  options: Pick<PlanOptions, 'prices'>,
+): TargetOption {
+  const { cluster } = requirements;
+  const brokers = cluster.target === variant.target ? cluster.brokers : null;
+  const there = { ...requirements, cluster: { ...cluster, target: variant.target, brokers } };
+  try {
+    const { sizing, demand } = planSized(there, { ...options, ...variant });
+    const prices = options.prices === undefined ? priceTableOf(cluster.region) : options.prices;
+    return optionOf(variant, sizing, demand, costCurve({ variant, demand, prices, region: cluster.region }, sizing));
+  } catch (error) {
+    if (!(error instanceof HeadroomError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
+    return impossible(
+      variant,
+      error.message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim()),
+    );
+  }
+}
+
+function impossible({ name, target }: Variant, notes: readonly string[]): TargetOption {
+  return {
+    name,
+    target,
+    chosen: null,
+    brokers: null,
+    monthlyUsd: null,
+    usdPerProducedGb: null,
+    headroom: null,
+    bindingConstraint: null,
+    notes,
+    curve: [],
+  };
+}
+
+function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: TargetOption['curve']): TargetOption {
+  const { chosen } = sizing;
+  if (chosen === null) return impossible(variant, sizing.impossible);
+  const { monthlyUsd, reason } = chosen.cost;
+  const secondsPerMonth = 730 * 3600;
+  const producedGb = (totalsOf(demand).averageInBytesPerSec * secondsPerMonth) / 1e9;
+  return {
+    name: variant.name,
+    target: variant.target,
+    chosen: chosen.option,
+    brokers: chosen.brokers,
+    monthlyUsd,
+    usdPerProducedGb: monthlyUsd === null || producedGb === 0 ? null : monthlyUsd / producedGb,
+    headroom: headroomOf(chosen),
+    bindingConstraint: bindingOf(chosen)?.use.resource ?? null,
+    notes: [
+      ...(reason === null ? [] : [reason]),
+      ...chosen.gaps,
+      ...(variant.tieredLocalMs === null ? [] : ['reading back from the tier costs more: its price was not found']),
+    ],
+    curve,
+  };
+}
+
+const curveMonths = [0, 12, 24, 36] as const;
+
+interface CurveInput {
+  readonly variant: Variant;
+  readonly demand: Demand;
+  readonly prices: PriceTable | null;
+  readonly region: string | null;
+}
+
+/** The smallest cluster in later months, free in its number of brokers. */
+function costCurve({ variant, demand, prices, region }: CurveInput, { chosen }: Sizing): TargetOption['curve'] {
+  if (chosen === null || demand.topics.every(({ growthPerMonth }) => growthPerMonth === 0)) return [];
+  return curveMonths.map((month) => {
+    const grown = { ...grownDemand(demand, month, 'grown'), brokers: null };
+    const sized = sizeTarget(variant.target, {
+      ...variant,
+      demand: grown,
+      region,
+      prices,
+      policy: defaultPolicy,
+    }).chosen;
+    return { month, chosen: sized?.option ?? null, monthlyUsd: sized?.cost.monthlyUsd ?? null };
+  });
+}
