@@ -35,7 +35,10 @@ export function highestOf(cells: readonly Cell[], margin: (found: number) => num
   const worst = highest(deciding);
   const found = worst?.value ?? highest(cells)?.value ?? null;
   const more = deciding.length - 1;
-  const others = outcome === 'met' || more < 1 ? '' : `; and ${more} more`;
+  const others =
+    outcome === 'met' || more < 1
+      ? ''
+      : `; likewise ${more} more ${more === 1 ? 'phase or group' : 'phases or groups'}`;
   return {
     found,
     margin: found === null ? null : margin(found),

@@ -19,19 +19,19 @@ const guarantees: Readonly<Record<Guaranteed['id'], Guaranteed>> = {
     id: 'loss',
     requirement: 'records lost',
     countOf: ({ lost }) => lost,
-    offence: 'acknowledged and never read',
+    offence: 'were never read',
   },
   duplicates: {
     id: 'duplicates',
     requirement: 'records duplicated',
     countOf: ({ duplicates }) => duplicates,
-    offence: 'more than once in the log',
+    offence: 'stand more than once in the log',
   },
   order: {
     id: 'order',
     requirement: 'records out of order',
     countOf: ({ orderInversions }) => orderInversions,
-    offence: 'read after a later one of the same key',
+    offence: 'were read after a later one of the same key',
   },
 };
 
@@ -54,7 +54,7 @@ function ask(subject: Subject, topic: TopicRequirement, guaranteed: Guaranteed):
   const lossAccepted = guaranteed.id === 'loss' && topic.guarantee.loss === 'leaderFailure';
   return {
     id: `topics.${topic.name}.${guaranteed.id}`,
-    requirement: `${guaranteed.requirement} of ${topic.name}${lossAccepted ? ', unless a leader fails' : ''}`,
+    requirement: `${guaranteed.requirement}${lossAccepted ? ' without a leader failure' : ''}, ${topic.name}`,
     required: 0,
     unit: 'records',
     evidence: 'measured',
@@ -82,11 +82,11 @@ function answer(subject: Subject, topic: TopicRequirement, guaranteed: Guarantee
     outcome,
     reason:
       [
+        ...reasons,
         found === 0 ? figure : `${figure} (${worst.group})`,
         ...(found > 0 && isAccepted ? ['accepted, since a leader failed'] : []),
         ...worst.examples.slice(0, found === 0 ? 0 : 3),
         ...remarks(guaranteed, integrity, worst),
-        ...reasons,
       ].join('; ') + lossRemark(subject.measurement),
   };
 }
@@ -129,7 +129,7 @@ function offsetQuestions(subject: Subject, { name }: TopicRequirement): readonly
   return [
     {
       id: `topics.${name}.acknowledgements`,
-      requirement: `acknowledgements of ${name} that contradict the log`,
+      requirement: `acknowledgements that contradict the log, ${name}`,
       required: 0,
       unit: 'records',
       evidence: 'measured',

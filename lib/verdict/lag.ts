@@ -54,7 +54,7 @@ function judgeGroup(
   const isMet = maxLag <= bound;
   const { outcome, reasons } = applyDoubts(isMet ? 'met' : 'notMet', [...doubts, ...stuck]);
   const figure = `${label}: ${formatCount(maxLag)} records behind at most, ${isMet ? 'required' : 'more than'} ${formatCount(bound)}`;
-  return { value: maxLag, outcome, reason: [figure, ...reasons].join('; ') + remark };
+  return { value: maxLag, outcome, reason: [...reasons, figure].join('; ') + remark };
 }
 
 /** Without records the lag is zero whatever the consumers do. */

@@ -97,7 +97,7 @@ function judgeCell(
   if (!isMet && atLeastMs !== null) all.push(...noiseDoubt(environment.hostNoiseP99Ms, atLeastMs - boundMs));
   const { outcome, reasons } = applyDoubts(isMet ? 'met' : 'notMet', all);
   const figure = `${label}: ${describe(p99, boundMs)} over ${formatCount(latency.count)} records`;
-  return { value: atLeastMs, outcome, reason: [figure, ...reasons].join('; ') + lossRemark(measurement) };
+  return { value: atLeastMs, outcome, reason: [...reasons, figure].join('; ') + lossRemark(measurement) };
 }
 
 interface Percentile {

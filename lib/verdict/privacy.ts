@@ -10,7 +10,7 @@ export function privacyQuestions(subject: Subject): readonly Question[] {
     .filter(({ message }) => message.private.length > 0)
     .map(({ name, message }) => ({
       id: `topics.${name}.private`,
-      requirement: `private fields of ${name} exposed`,
+      requirement: `private values exposed, ${name}`,
       required: 0,
       unit: 'occurrences',
       evidence: 'measured',

@@ -32,7 +32,7 @@ function ask(subject: Subject, topic: string, phase: PhaseMeasurement['phase']):
   const required = requiredRatePerSec(subject, topic, phase);
   return {
     id: `topics.${topic}.rate.${phase}`,
-    requirement: `${phase} rate of ${topic}`,
+    requirement: `${phase} rate, ${topic}`,
     required,
     unit: 'records/s',
     evidence: 'measured',
@@ -52,14 +52,18 @@ function answer(subject: Subject, name: string, phaseName: PhaseMeasurement['pha
   const doubts = [...phaseDoubts(phase), ...offeredDoubt(topic.offeredPerSec, required)];
   const { outcome, reasons } = applyDoubts(isMet ? 'met' : 'notMet', [...doubts, ...runDoubts(subject)]);
   const figure = `${formatRate(achievedPerSec)} acknowledged of ${formatRate(required)}, ${formatPercent(achievedPerSec / required)}`;
-  const rule = isMet
-    ? `at least ${formatPercent(achievedRatio)}, or all of it with the window closing at most ${formatDurationMs(edgeMs)} behind`
-    : `less than ${formatPercent(achievedRatio)}`;
+  const least = formatPercent(achievedRatio);
+  const rule =
+    achievedPerSec >= required * achievedRatio
+      ? `at least ${least} required`
+      : isMet
+        ? `below ${least}, but every record was acknowledged and the window closed at most ${formatDurationMs(edgeMs)} behind`
+        : `at least ${least} required`;
   return {
     found: achievedPerSec,
     margin: lowerMargin(required, achievedPerSec),
     outcome,
-    reason: [figure, rule, ...reasons].join('; ') + lossRemark(subject.measurement),
+    reason: [...reasons, figure, rule].join('; ') + lossRemark(subject.measurement),
   };
 }
 

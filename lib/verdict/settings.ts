@@ -9,7 +9,7 @@ export function settingsQuestions(subject: Subject): readonly Question[] {
     const planned = plannedSettings(topic);
     return {
       id: `topics.${topic.name}.settings`,
-      requirement: `settings of ${topic.name}`,
+      requirement: `settings, ${topic.name}`,
       required: `${planned.size} as planned`,
       unit: '',
       evidence: 'configured',

@@ -78,6 +78,6 @@ function judgeFormula(subject: Subject, retention: RetentionMeasurement): Answer
     found,
     margin: upperMargin(storageTolerancePercent, Math.abs(found)),
     outcome,
-    reason: [`${figure}, ${bound}`, ...reasons].join('; ') + lossRemark(subject.measurement),
+    reason: [...reasons, `${figure}, ${bound}`].join('; ') + lossRemark(subject.measurement),
   };
 }
