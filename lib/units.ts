@@ -189,20 +189,26 @@ export function formatSignedPercent(fraction: number): string {
   return fraction > 0 && text !== '0 %' ? `+${text}` : text;
 }
 
-/** The largest unit in which the value, as it will be shown, is at least 1. */
+/** The largest unit in which the value is at least 1, or would be shown as 1000 of the unit below. */
 function formatScaled(value: number, units: readonly (readonly [name: string, factor: number])[]): string {
-  const shown = (factor: number): number => Math.round((Math.abs(value) / factor) * 100) / 100;
-  const [name, factor] = units.findLast(([, candidate]) => shown(candidate) >= 1) ?? units[0] ?? ['', 1];
+  const [name, factor] = units.findLast(([, candidate], index) => {
+    const below = units[index - 1]?.[1] ?? candidate;
+    return roundTo(Math.abs(value) / below, 2) * below >= candidate;
+  }) ??
+    units[0] ?? ['', 1];
   return `${formatDecimal(value / factor, 2)} ${name}`;
 }
 
 /** Grouped by thousands, trailing zeros left out, never `-0`. */
-/** Building a formatter costs a hundred times what using it does. */
-const formatters = new Map<number, Intl.NumberFormat>();
-
 function formatDecimal(value: number, decimals: number): string {
-  const rounded = Math.round(value * 10 ** decimals) / 10 ** decimals;
-  const formatter = formatters.get(decimals) ?? new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals });
-  formatters.set(decimals, formatter);
-  return formatter.format(rounded === 0 ? 0 : rounded);
+  // By hand, because the first use of Intl costs a tenth of a `headroom plan`.
+  const rounded = roundTo(value, decimals);
+  const [whole = '', fraction = ''] = Math.abs(rounded).toFixed(decimals).split('.');
+  const digits = fraction.replace(/0+$/, '');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${rounded < 0 ? '-' : ''}${grouped}${digits === '' ? '' : `.${digits}`}`;
+}
+
+function roundTo(value: number, decimals: number): number {
+  return Math.round(value * 10 ** decimals) / 10 ** decimals;
 }

@@ -37,8 +37,8 @@ export async function requireUnusedPrefix(admin: Admin, topicPrefix: string): Pr
 }
 
 /**
- * Creates the topics and waits until every partition has a leader and all its replicas in sync. Returns the manifest
- * with topic ids; `save` is called with it as soon as the cluster has said them, also when creating failed half way.
+ * Creates the topics and waits until every partition has a leader and all its replicas in sync. `save` gets the manifest
+ * with the topic ids as soon as the cluster has said them, also when creating failed half way.
  * Throws RESOURCE_MISSING when the cluster refuses or does not get there in 30 s.
  */
 export async function createTopics(
@@ -46,18 +46,16 @@ export async function createTopics(
   manifest: RunManifest,
   topics: readonly TopicToCreate[],
   options: { readonly save: (manifest: RunManifest) => Promise<void>; readonly signal: AbortSignal },
-): Promise<RunManifest> {
+): Promise<void> {
   try {
     for (const topic of topics) {
       options.signal.throwIfAborted();
       await createTopic(admin, topic);
     }
   } finally {
-    manifest = withTopicIds(manifest, await readTopicIds(admin, topics));
-    await options.save(manifest);
+    await options.save(withTopicIds(manifest, await readTopicIds(admin, topics)));
   }
   await waitForReplicas(admin, topics, options.signal);
-  return manifest;
 }
 
 async function createTopic(admin: Admin, topic: TopicToCreate): Promise<void> {

@@ -9,7 +9,8 @@ import { checkRules } from './rules.ts';
 import { useCaseSchema } from './schema.ts';
 import type { Requirements } from './types.ts';
 import { unknownKeyRemedy } from './unknown-keys.ts';
-import { readYaml, type YamlSource } from './yaml-source.ts';
+import { readYaml } from './yaml-source.ts';
+import type { YamlValues } from './yaml-values.ts';
 
 /**
  * The requirements of a use case, every default written out. `fileName` is only for the text of faults.
@@ -30,7 +31,7 @@ export function parseUseCase(text: string, fileName: string): Requirements {
   return assemble(parsed.data);
 }
 
-function reportIssue(issue: z.core.$ZodIssue, source: YamlSource, faults: Fault[], report: Report): void {
+function reportIssue(issue: z.core.$ZodIssue, source: YamlValues, faults: Fault[], report: Report): void {
   const path = issue.path as Path;
   switch (issue.code) {
     case 'unrecognized_keys':

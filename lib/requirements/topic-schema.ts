@@ -112,46 +112,50 @@ const consumer = z.strictObject({
     .optional(),
 });
 
-export const topicSchema = z.strictObject({
-  service: text('a service name of letters, digits, ".", "_" and "-"', serviceName, {
-    description: 'The service that writes. With entity and action it gives the topic its name.',
-    examples: ['category'],
-  }).optional(),
-  entity: text('an entity such as Category', /^[A-Za-z][A-Za-z0-9_-]*$/, {
-    description: 'What the event is about; may be left out.',
-    examples: ['Category'],
-  }).optional(),
-  action: text('an action such as Changed', /^[A-Za-z][A-Za-z0-9]*$/, {
-    description: 'What happened to it, in the past tense.',
-    examples: ['Changed', 'PaymentApproved'],
-  }).optional(),
-  // Kafka's own limits are rules of `naming.ts`, which can say more about them than a pattern.
-  name: text('a topic name such as categoryChanged', null, {
-    description:
-      'The name itself: checked against the naming rule when service and action are given, otherwise used as it is.',
-    examples: ['categoryChanged'],
-  }).optional(),
-  message: message.meta({ description: 'What one message is like.' }),
-  produce: produce.meta({ description: 'How much is written.' }),
-  handover: choice(handovers, {
-    description: 'How the history is handed over: through Kafka, as log files, or by API. Default: kafka.',
-    examples: ['kafka'],
-  }).prefault('kafka'),
-  retention: retention.meta({ description: 'How long it is kept.' }),
-  reuse: z
-    .array(choice(reuses, { description: 'What the log will be used for later.', examples: ['replay'] }))
-    .meta({ description: 'replay: read again from the beginning; newConsumers: services added later. Default: none.' })
-    .prefault([]),
-  replicas: wholeNumber(1, 32_767, {
-    description: 'Copies of each partition. Default: 3, or 1 with survive: none.',
-    examples: [3],
-  }).optional(),
-  guarantee: guarantee.meta({ description: 'What producers must be able to rely on.' }).prefault({}),
-  consumers: z
-    .array(consumer)
-    .meta({ description: 'The services that read the topic, each with its own consumer group. Default: none.' })
-    .prefault([]),
-});
+export const topicSchema = z
+  .strictObject({
+    service: text('a service name of letters, digits, ".", "_" and "-"', serviceName, {
+      description: 'The service that writes. With entity and action it gives the topic its name.',
+      examples: ['category'],
+    }).optional(),
+    entity: text('an entity such as Category', /^[A-Za-z][A-Za-z0-9_-]*$/, {
+      description: 'What the event is about; may be left out.',
+      examples: ['Category'],
+    }).optional(),
+    action: text('an action such as Changed', /^[A-Za-z][A-Za-z0-9]*$/, {
+      description: 'What happened to it, in the past tense.',
+      examples: ['Changed', 'PaymentApproved'],
+    }).optional(),
+    // Kafka's own limits are rules of `naming.ts`, which can say more about them than a pattern.
+    name: text('a topic name such as categoryChanged', null, {
+      description:
+        'The name itself: checked against the naming rule when service and action are given, otherwise used as it is.',
+      examples: ['categoryChanged'],
+    }).optional(),
+    message: message.meta({ description: 'What one message is like.' }),
+    produce: produce.meta({ description: 'How much is written.' }),
+    handover: choice(handovers, {
+      description: 'How the history is handed over: through Kafka, as log files, or by API. Default: kafka.',
+      examples: ['kafka'],
+    }).prefault('kafka'),
+    retention: retention.meta({ description: 'How long it is kept.' }),
+    reuse: z
+      .array(choice(reuses, { description: 'What the log will be used for later.', examples: ['replay'] }))
+      .meta({
+        description: 'replay: read again from the beginning; newConsumers: services added later. Default: none.',
+      })
+      .prefault([]),
+    replicas: wholeNumber(1, 32_767, {
+      description: 'Copies of each partition. Default: 3, or 1 with survive: none.',
+      examples: [3],
+    }).optional(),
+    guarantee: guarantee.meta({ description: 'What producers must be able to rely on.' }).prefault({}),
+    consumers: z
+      .array(consumer)
+      .meta({ description: 'The services that read the topic, each with its own consumer group. Default: none.' })
+      .prefault([]),
+  })
+  .meta({ anyOf: [{ required: ['service', 'action'] }, { required: ['name'] }] });
 
 /** A topic as it was read: defaults filled in, units parsed. */
 export type TopicEntry = z.output<typeof topicSchema>;
