@@ -2,7 +2,9 @@
 import { add, ceil, multiply, type Rational, rational, zero } from '../rational.ts';
 import type { ClusterRequirement, Requirements, TopicRequirement } from '../requirements/types.ts';
 import { leastBrokers, remaining } from './brokers.ts';
+import { awsComparison } from './capacity/aws-comparison.ts';
 import { describeUse } from './capacity/candidate.ts';
+import type { Demand } from './capacity/demand.ts';
 import { choiceRule, defaultPolicy } from './capacity/policy.ts';
 import { binding, type ResourceUse } from './capacity/resources.ts';
 import type { Sizing } from './capacity/size.ts';
@@ -27,7 +29,11 @@ function total(topics: readonly TopicRequirement[], figure: (topic: TopicRequire
   return topics.map(figure).reduce(add, zero);
 }
 
-export function planCluster(requirements: Requirements, topics: readonly TopicPlan[], sizing: Sizing): ClusterPlan {
+export function planCluster(
+  requirements: Requirements,
+  topics: readonly TopicPlan[],
+  { sizing, demand }: { readonly sizing: Sizing; readonly demand: Demand },
+): ClusterPlan {
   const { cluster } = requirements;
   const { brokers, why: brokersWhy } = planBrokers(cluster, topics, sizing);
   const traffic = clusterTraffic(requirements.topics);
@@ -67,6 +73,7 @@ export function planCluster(requirements: Requirements, topics: readonly TopicPl
       },
       ...headroomWhy('headroom', intact),
       ...headroomWhy('degraded.headroom', degraded),
+      ...(sizing.chosen === null ? [] : awsComparison(demand, sizing.chosen)),
     ],
   };
 }

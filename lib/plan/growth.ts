@@ -205,4 +205,5 @@ const remedies: Partial<Record<Resource, string>> = {
   compactedPartitionSize: 'more partitions, which moves keys',
   connections: 'fewer clients, or more than one cluster',
   consumerGroups: 'another target',
+  mapAreas: 'raise vm.max_map_count',
 };

@@ -63,7 +63,7 @@ export function planSized(
     tieredLocalMs: options.tieredLocalMs ?? null,
     localDisk: options.localDisk ?? false,
   });
-  const cluster = planCluster(requirements, topics, sizing);
+  const cluster = planCluster(requirements, topics, { sizing, demand });
   const storage = planStorage(requirements.storage.buffer, topics, volumeOf(sizing.chosen, policy));
   const growth = planGrowth(requirements, topics, storage, { demand, chosen: sizing.chosen });
   const cost = sizing.chosen?.cost ?? unsizedCost(requirements.cluster, sizing);

@@ -1,8 +1,8 @@
 /**
- * Published sizing sums, as published. The capacity model uses the first two as guidance; the others are what users
- * compare a plan with. MiB is 2^20 bytes, MB is 10^6.
+ * Published sizing sums, as published. The capacity model takes the first as guidance; the others stand beside a plan for
+ * comparison. MiB is 2^20 bytes, MB is 10^6.
  */
-import { awsExpressModel, awsStandardModel } from '../facts/sizing-rules.ts';
+import { awsStandardModel } from '../facts/sizing-rules.ts';
 
 const required = (figure: { readonly value: number | null }): number => figure.value ?? Number.NaN;
 
@@ -25,12 +25,6 @@ export function awsSafeIngressMiBps({ volumeMiBps, networkMiBps, fanout, tiered 
   const perVolume = volumeMiBps / volumeFactor;
   const perNetwork = networkMiBps / (required(model.networkBytesPerByteRead) * fanout + networkFactor);
   return Math.min(perVolume, perNetwork) * required(model.utilisation);
-}
-
-/** What one Express broker is sized for, MB/s: 75 % of the sustained rates, egress 2 x the sustained ingress. */
-export function awsExpressRates(ingressSustainedMBps: number): { ingressMBps: number; egressMBps: number } {
-  const ingressMBps = ingressSustainedMBps * required(awsExpressModel.utilisation);
-  return { ingressMBps, egressMBps: ingressMBps * required(awsExpressModel.egressPerIngress) };
 }
 
 /** Brokers that `demand` needs of `perBroker` each, rounded up to a multiple of the zones. */
@@ -69,21 +63,4 @@ const gibPerMib = 1 / 1024;
 /** Space of Standard brokers by AWS's script, GiB over all brokers: average in x hours x replicas, filled to half. */
 export function awsStorageGiB(averageMiBps: number, hours: number, replicas: number): number {
   return (averageMiBps * hours * secondsPerHour * replicas * gibPerMib) / required(awsStandardModel.volumeFill);
-}
-
-/** One copy of what is older than the primary retention, GiB; also the space billed by Express with `primaryHours` 0. */
-export function awsTieredGiB(averageMiBps: number, hours: number, primaryHours: number): number {
-  return averageMiBps * Math.max(0, hours - primaryHours) * secondsPerHour * gibPerMib;
-}
-
-/** Traffic between zones in a month, GiB: 2/3 of what comes in, and of what goes out unless consumers read in their zone. */
-export function awsCrossZoneGiB(averageInMiBps: number, averageOutMiBps: number, rackAware: boolean): number {
-  const hoursPerMonth = 730;
-  const crossing = ((averageInMiBps + (rackAware ? 0 : averageOutMiBps)) * 2) / 3;
-  return crossing * secondsPerHour * hoursPerMonth * gibPerMib;
-}
-
-/** What the survivors of one of `zones` zones carry, for each byte before: z / (z - 1). */
-export function zoneLossFactor(zones: number): number {
-  return zones / (zones - 1);
 }

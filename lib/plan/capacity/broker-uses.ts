@@ -27,6 +27,8 @@ export interface BrokerType {
   readonly networkSource: SourceKey;
   readonly partitions: number;
   readonly partitionsSource: SourceKey;
+  /** The operating system is the user's own, with its defaults. */
+  readonly selfManaged: boolean;
 }
 
 /** The disk of one broker. */
@@ -216,7 +218,22 @@ function countUses(context: Context): readonly ResourceUse[] {
       source: option.broker.partitionsSource,
     }),
     connectionsUse(context.stage, load, policy),
+    ...(option.broker.selfManaged ? [mapAreasUse(context)] : []),
   ];
+}
+
+/** Each segment maps its two index files; it is segments that reach the limit of the system, not partitions. */
+function mapAreasUse(context: Context): ResourceUse {
+  const { load, policy } = context;
+  return use('mapAreas', context, {
+    used: ((kafkaFacts.mapAreasPerSegment.value ?? Number.NaN) * load.segments) / load.brokers,
+    capacity: kafkaFacts.maxMapCount.value ?? Number.NaN,
+    ceiling: policy.mapAreas,
+    unit: 'areas',
+    evidence: 'published',
+    formula: '2 x segments / brokers, of the default vm.max_map_count, which can be raised',
+    source: 'apacheKafka',
+  });
 }
 
 /** Every client keeps a connection to every broker, a consumer one more to its coordinator. */

@@ -10,6 +10,8 @@ export interface ClusterLoad extends Totals {
   readonly peakReplicationBytesPerSec: number;
   /** Leaders and followers, those of __consumer_offsets included. */
   readonly partitionReplicas: number;
+  /** Of all replicas of all partitions. */
+  readonly segments: number;
   /** Peak ingress x replicas / 3: the CPU heuristic is stated for three replicas. */
   readonly cpuIngressBytesPerSec: number;
   /** The guaranteed records with the copies that the survivors can hold. */
@@ -36,6 +38,7 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
   let averageReplication = 0;
   let peakReplication = 0;
   let partitionReplicas = offsetsReplicas;
+  let segments = offsetsReplicas;
   let cpuIngress = 0;
   let guaranteedBytes = 0;
   let partitionIn = 0;
@@ -45,6 +48,7 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
     averageReplication += topic.averageInBytesPerSec * (copies - 1);
     peakReplication += topic.peakInBytesPerSec * (copies - 1);
     partitionReplicas += topic.partitions * copies;
+    segments += topic.partitions * copies * topic.segments;
     cpuIngress += (topic.peakInBytesPerSec * copies) / 3;
     guaranteedBytes += topic.guaranteedBytes * Math.min(topic.replicas, survivors);
     partitionIn = Math.max(partitionIn, topic.peakInBytesPerSec / topic.partitions);
@@ -57,6 +61,7 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
     averageReplicationBytesPerSec: averageReplication,
     peakReplicationBytesPerSec: peakReplication,
     partitionReplicas,
+    segments,
     cpuIngressBytesPerSec: cpuIngress,
     guaranteedBytes,
     partitionInBytesPerSec: partitionIn,

@@ -1,7 +1,7 @@
 /** What the use case asks of any cluster, as it crosses the wire: record and batch overhead included, rates as doubles. */
 import { toNumber } from '../../rational.ts';
 import type { Requirements, TopicRequirement } from '../../requirements/types.ts';
-import { predictBatches } from '../disk.ts';
+import { brokerDefaults, predictBatches } from '../disk.ts';
 import { batchingOf } from '../topic-disk.ts';
 import type { TopicPlan } from '../types.ts';
 
@@ -33,6 +33,8 @@ export interface TopicDemand {
   readonly lingerMs: number;
   readonly peakRecordsPerSec: number;
   readonly growthPerMonth: number;
+  /** Of one replica of one partition, the open one included. */
+  readonly segments: number;
 }
 
 export interface Demand {
@@ -101,7 +103,20 @@ export function topicDemand(topic: TopicRequirement, plan: TopicPlan): TopicDema
     lingerMs: plan.producer['linger.ms'],
     peakRecordsPerSec: load.peakPerSec,
     growthPerMonth: toNumber(topic.produce.growthPerMonth),
+    segments: segmentsOf(topic, plan),
   };
+}
+
+/** A segment is closed by its size or by its age, whichever comes first. */
+function segmentsOf({ retention }: TopicRequirement, plan: TopicPlan): number {
+  const setting = (name: string, fallback: number): number => {
+    const value = plan.config[name];
+    return typeof value === 'number' ? value : fallback;
+  };
+  const bySize =
+    plan.onDiskBytes / plan.replicationFactor / plan.partitions / setting('segment.bytes', brokerDefaults.segmentBytes);
+  const byAge = (retention.timeMs ?? 0) / setting('segment.ms', brokerDefaults.segmentMs);
+  return Math.ceil(Math.max(bySize, byAge)) + 1;
 }
 
 /** The demand of a whole use case. */

@@ -113,6 +113,7 @@ function brokerOf(row: Ec2Instance): BrokerOption['broker'] {
     networkSource: 'karpenterTypes',
     partitions: figure(selfManagedFacts.partitionsPerBroker),
     partitionsSource: 'mskBestPractices',
+    selfManaged: true,
   };
 }
 

@@ -96,6 +96,7 @@ function brokerOf(row: MskStandardBroker): BrokerOption['broker'] {
     networkSource: 'karpenterTypes',
     partitions: row.partitionsRecommended,
     partitionsSource: 'mskBestPractices',
+    selfManaged: false,
   };
 }
 

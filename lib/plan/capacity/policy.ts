@@ -20,6 +20,7 @@ export interface CapacityPolicy {
   readonly pageCache: Ceiling;
   readonly partitions: Ceiling;
   readonly connections: Ceiling;
+  readonly mapAreas: Ceiling;
   /** Of the sustained rates of Express. */
   readonly expressRates: Ceiling;
   /** Of the quotas of Serverless. */
@@ -42,6 +43,7 @@ export const defaultPolicy: CapacityPolicy = {
   pageCache: { normal: 1, degraded: 1, reason: 'the rule already has its margin' },
   partitions: { normal: 1, degraded: 1, reason: 'the recommended number, not the enforced one' },
   connections: { normal: 0.8, degraded: 0.8, reason: 'AWS alarms at 80 % of the connections' },
+  mapAreas: { normal: 1, degraded: 1, reason: 'the default can be raised' },
   expressRates: { normal: 0.75, degraded: 1, reason: 'AWS sizes Express at 75 % of the sustained rates' },
   serverlessQuotas: { normal: 1, degraded: 1, reason: 'requests above a quota are throttled' },
   rebuildWithinHours: 12,

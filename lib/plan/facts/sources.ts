@@ -128,7 +128,7 @@ export const sources = {
     trust: 'secondary',
   },
   headroom: {
-    title: 'chosen by Headroom; the note says why',
+    title: 'chosen by Headroom, with its reason beside it',
     asOf: '2026-11-21',
     trust: 'judgement',
   },
