@@ -16,7 +16,7 @@ export interface ClusterLoad extends Totals {
   readonly cpuIngressBytesPerSec: number;
   /** The guaranteed records with the copies that the survivors can hold. */
   readonly guaranteedBytes: number;
-  /** Of the busiest partition, records spread evenly over a topic's partitions. */
+  /** Of the busiest partition without record overhead, records spread evenly over a topic's partitions. */
   readonly partitionInBytesPerSec: number;
   readonly partitionOutBytesPerSec: number;
 }
@@ -51,8 +51,8 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
     segments += topic.partitions * copies * topic.segments;
     cpuIngress += (topic.peakInBytesPerSec * copies) / 3;
     guaranteedBytes += topic.guaranteedBytes * Math.min(topic.replicas, survivors);
-    partitionIn = Math.max(partitionIn, topic.peakInBytesPerSec / topic.partitions);
-    partitionOut = Math.max(partitionOut, topic.peakOutBytesPerSec / topic.partitions);
+    partitionIn = Math.max(partitionIn, topic.payloadInBytesPerSec / topic.partitions);
+    partitionOut = Math.max(partitionOut, topic.payloadOutBytesPerSec / topic.partitions);
   }
   return {
     ...totals,

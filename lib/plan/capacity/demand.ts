@@ -3,6 +3,7 @@ import { toNumber } from '../../rational.ts';
 import type { Requirements, TopicRequirement } from '../../requirements/types.ts';
 import { brokerDefaults, predictBatches } from '../disk.ts';
 import { batchingOf } from '../topic-disk.ts';
+import { egressBytesPerSec, ingressBytesPerSec } from '../traffic.ts';
 import type { TopicPlan } from '../types.ts';
 
 export interface TopicDemand {
@@ -20,6 +21,9 @@ export interface TopicDemand {
   readonly peakOutBytesPerSec: number;
   /** The part of it that is too old for the page cache. */
   readonly coldReadBytesPerSec: number;
+  /** At peak without record overhead, as partitions are counted; what the partitions share. */
+  readonly payloadInBytesPerSec: number;
+  readonly payloadOutBytesPerSec: number;
   /** The users' formula, all replicas. */
   readonly retainedBytes: number;
   /** What the disks will hold, all replicas. */
@@ -94,6 +98,8 @@ export function topicDemand(topic: TopicRequirement, plan: TopicPlan): TopicDema
     averageOutBytesPerSec: averageIn * topic.consumers.length,
     peakOutBytesPerSec: perGroup.reduce((sum, { out }) => sum + out, replaying),
     coldReadBytesPerSec: perGroup.reduce((sum, { cold }) => sum + cold, replaying),
+    payloadInBytesPerSec: toNumber(ingressBytesPerSec(topic)),
+    payloadOutBytesPerSec: toNumber(egressBytesPerSec(topic)),
     retainedBytes: plan.retainedBytes,
     onDiskBytes: plan.onDiskBytes,
     guaranteedBytes: (averageIn * (topic.retention.guaranteedMs ?? 0)) / 1000,
@@ -175,6 +181,8 @@ export function grownDemand(demand: Demand, months: number, partitions: 'fixed' 
       averageOutBytesPerSec: topic.averageOutBytesPerSec * factor,
       peakOutBytesPerSec: topic.peakOutBytesPerSec * factor,
       coldReadBytesPerSec: topic.coldReadBytesPerSec * factor,
+      payloadInBytesPerSec: topic.payloadInBytesPerSec * factor,
+      payloadOutBytesPerSec: topic.payloadOutBytesPerSec * factor,
       retainedBytes: topic.compact ? topic.retainedBytes : topic.retainedBytes * factor,
       onDiskBytes: topic.compact ? topic.onDiskBytes : topic.onDiskBytes * factor,
       guaranteedBytes: topic.guaranteedBytes * factor,

@@ -76,7 +76,7 @@ function expressUses(
       used: load.partitionInBytesPerSec,
       capacity: figure(mskExpressLimits.ingressPerPartitionMBps) * megabyte,
       evidence: 'published',
-      formula: 'highest of peak ingress / partitions over the topics; keys spread evenly',
+      formula: 'highest of peak x size x ratio / partitions over the topics; keys spread evenly',
     }),
     resourceUse('partitions', {
       used: Math.ceil(load.partitionReplicas / load.brokers),

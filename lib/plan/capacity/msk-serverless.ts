@@ -79,14 +79,14 @@ function serverlessUses({ demand, policy }: SizingInput, load: ClusterLoad): rea
       load.partitionInBytesPerSec,
       figure(limits.ingressPerPartitionMBps, megabyte),
       'bytes/s',
-      'highest of peak ingress / partitions over the topics; keys spread evenly',
+      'highest of peak x size x ratio / partitions over the topics; keys spread evenly',
     ),
     quota(
       'partitionEgress',
       load.partitionOutBytesPerSec,
       figure(limits.egressPerPartitionMBps, megabyte),
       'bytes/s',
-      'highest of egress / partitions over the topics',
+      'highest of that x readers / partitions over the topics',
     ),
     quota(
       'compactedPartitionSize',
