@@ -50,7 +50,7 @@ export function whatIf(requirements: Requirements, text: string): Requirements {
 }
 
 function parseChange(key: string, value: string): Change {
-  const change = changes[key];
+  const change = Object.hasOwn(changes, key) ? changes[key] : undefined;
   if (change !== undefined) return change(value) ?? { expected: whatIfKeys[key] ?? key };
   const known = nearest(key, Object.keys(changes));
   return { expected: known === null ? `one of ${Object.keys(changes).join(', ')}` : `did you mean ${known}?` };
