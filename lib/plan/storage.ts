@@ -1,7 +1,7 @@
 /** Retained, buffer and required storage: the users' sums, exact to the byte. */
 import { ceil, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import type { StorageBuffer, TopicRequirement } from '../requirements/types.ts';
-import { gibibyte } from './capacity/broker-uses.ts';
+import { gibibyte } from './capacity/broker.ts';
 import { cite } from './facts/sources.ts';
 import type { StoragePlan, TopicPlan, Why } from './types.ts';
 

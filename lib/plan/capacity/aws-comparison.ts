@@ -5,7 +5,7 @@ import { mskStandardBrokers } from '../facts/msk-standard.ts';
 import { cite } from '../facts/sources.ts';
 import type { Why } from '../types.ts';
 import { awsBrokers, awsSafeIngressMiBps, awsStorageGiB, clusterThroughput } from './aws-model.ts';
-import { mebibyte } from './broker-uses.ts';
+import { mebibyte } from './broker.ts';
 import type { Candidate } from './candidate.ts';
 import { clusterLoads } from './cluster-load.ts';
 import type { Demand } from './demand.ts';

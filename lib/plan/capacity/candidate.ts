@@ -1,7 +1,7 @@
 /** One way to run the use case: an instance type and a number of brokers, with everything it uses and what it costs. */
 import { formatBytes, formatCount, formatPercent } from '../../units.ts';
 import type { CostPlan } from '../types.ts';
-import type { BrokerVolume } from './broker-uses.ts';
+import type { BrokerVolume } from './broker.ts';
 import type { Demand } from './demand.ts';
 import { binding, type ResourceUse, type StageUses, type State } from './resources.ts';
 

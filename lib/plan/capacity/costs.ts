@@ -9,7 +9,7 @@ import { selfManagedFacts } from '../facts/kafka.ts';
 import type { PriceTable } from '../facts/prices/price-table.ts';
 import { awsExpressModel } from '../facts/sizing-rules.ts';
 import type { CostPlan } from '../types.ts';
-import { type BrokerVolume, gibibyte } from './broker-uses.ts';
+import { type BrokerVolume, gibibyte } from './broker.ts';
 import type { ClusterLoad } from './cluster-load.ts';
 
 /** One line of the bill; null: its price is not in the table, and `price` says which one. */

@@ -3,7 +3,8 @@
 import { mskStandardLimits, mskTieredLimits } from '../facts/msk-limits.ts';
 import { type MskStandardBroker, mskStandardBrokers } from '../facts/msk-standard.ts';
 import { awsStandardModel } from '../facts/sizing-rules.ts';
-import { type BrokerOption, brokerUses } from './broker-uses.ts';
+import type { BrokerOption } from './broker.ts';
+import { brokerUses } from './broker-uses.ts';
 import { type Attempt, brokerCounts, type Candidate, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
 import { standardCost } from './costs.ts';

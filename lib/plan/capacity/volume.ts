@@ -1,6 +1,7 @@
 /** How large and how fast the disk of a broker must be, with the reserves of the policy. */
 import { awsStandardModel } from '../facts/sizing-rules.ts';
-import { gibibyte, mebibyte, storedBytesPerBroker, volumeBytesPerSec } from './broker-uses.ts';
+import { gibibyte, mebibyte } from './broker.ts';
+import { storedBytesPerBroker, volumeBytesPerSec } from './broker-uses.ts';
 import type { ClusterLoad } from './cluster-load.ts';
 import type { CapacityPolicy } from './policy.ts';
 import { stagesOf } from './resources.ts';
