@@ -113,6 +113,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
   h2, h3 { break-after: avoid; }
   figure, tr, .verdict { break-inside: avoid; }
   .scroll { overflow: visible; }
+  .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 20px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

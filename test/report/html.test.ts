@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { palette } from '../../lib/report/charts/palette.ts';
 import { renderHtml } from '../../lib/report/html.ts';
-import { type Case, clientLimitedCase, courseCase, emptyCase, notMetCase, ordersCase, runOf } from '../fixtures/run.ts';
+import { generatorSection } from '../../lib/report/sections/generator.ts';
+import { loadSections } from '../../lib/report/sections/load.ts';
+import { verdictSection } from '../../lib/report/sections/verdict.ts';
+import { clientLimitedCase, courseCase, emptyCase, notMetCase, ordersCase, runOf } from '../fixtures/run.ts';
 import { brokerLost, withMeasurement } from '../verdict/planted.ts';
 
 const page = renderHtml(runOf(courseCase));
@@ -40,31 +43,37 @@ describe('the report', () => {
   });
 
   it('says every outcome in words', () => {
-    const { verdict } = runOf(notMetCase);
-    const outcomes = all(
-      renderHtml(runOf(notMetCase)),
-      /<td data-label="outcome"><span[^>]*><span[^>]*>.<\/span>([^<]+)</g,
-    );
-    expect(outcomes).toHaveLength(verdict.lines.length);
+    const run = runOf(notMetCase);
+    const outcomes = all(verdictSection(run).text, /<td data-label="outcome"><span[^>]*><span[^>]*>.<\/span>([^<]+)</g);
+    expect(outcomes).toHaveLength(run.verdict.lines.length);
     expect(outcomes.filter((word) => word === 'not met')).toHaveLength(1);
   });
 
-  it.each<[string, Case, RegExp]>([
-    [
-      'not met',
-      notMetCase,
+  it('says by how much a requirement is missed', () => {
+    expect(verdictSection(runOf(notMetCase)).text).toMatch(
       /class="verdict notMet"[\s\S]*10 met, 1 not met: publish p99 is [\d.]+ ms, required ≤ 0\.1 ms: \d+× over\./,
-    ],
-    ['empty', emptyCase, /class="verdict inconclusive"[\s\S]*No phase was measured/],
-    ['of two topics', ordersCase, /CGR-accounting-order-PaymentApproved/],
-    ['of a generator at its limit', clientLimitedCase, /Yes: at the peak rate, the harness was busy 99 %/],
-    [
-      'with a lost broker',
-      withMeasurement(courseCase, { incidents: [brokerLost] }),
-      /During the run[\s\S]*12\.3 s into the run: broker 2/,
-    ],
-  ])('shows a run that is %s', (_name, given, pattern) => {
-    expect(renderHtml(runOf(given))).toMatch(pattern);
+    );
+  });
+
+  it('shows an empty run as inconclusive', () => {
+    expect(renderHtml(runOf(emptyCase))).toMatch(/class="verdict inconclusive"[\s\S]*No phase was measured/);
+  });
+
+  it('shows every group of every topic', () => {
+    expect(loadSections(runOf(ordersCase)).text).toMatch(
+      /CGR-accounting-order-PaymentApproved[\s\S]*CGR-statistics-shop/,
+    );
+  });
+
+  it('says that the generator was the limit', () => {
+    expect(generatorSection(runOf(clientLimitedCase)).text).toMatch(/Yes: at the peak rate, the harness was busy 99 %/);
+  });
+
+  it('puts a lost broker right under the verdict', () => {
+    const lost = withMeasurement(courseCase, { incidents: [brokerLost] });
+    expect(verdictSection(runOf(lost)).text).toMatch(
+      /During the run[\s\S]*12\.3 s into the run: broker 2[\s\S]*Requirements/,
+    );
   });
 });
 

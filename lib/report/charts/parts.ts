@@ -34,7 +34,7 @@ export function axis({ type, format, ...rest }: AxisSpec): object {
 
 /** Room for the labels; the y axis needs most. */
 export function grid(left = 58): object {
-  return { left, right: 22, top: 18, bottom: 28 };
+  return { left, right: 28, top: 18, bottom: 28 };
 }
 
 export interface LineSpec {
