@@ -1,14 +1,10 @@
 /** `headroom plan`: prints the plan of a use case, or compares it with other targets, inputs and prices. */
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
-import { compareTargets } from '../../lib/plan/compare.ts';
-import { renderComparison, renderSensitivity, renderWhatIf } from '../../lib/plan/compare-text.ts';
+import type { PriceTable } from '../../lib/plan/facts/prices/price-table.ts';
 import { type PlanOptions, planUseCase } from '../../lib/plan/plan.ts';
-import { outcomeOf, sensitivityOf } from '../../lib/plan/sensitivity.ts';
 import { renderPlan } from '../../lib/plan/text.ts';
-import { whatIf } from '../../lib/plan/what-if.ts';
 import type { Requirements } from '../../lib/requirements/types.ts';
 import { type Command, type CommandContext, stringOption } from '../command.ts';
-import { readPrices } from '../read-prices.ts';
 import { readUseCase } from '../read-use-case.ts';
 
 export const command: Command = {
@@ -45,20 +41,25 @@ export const command: Command = {
     const { requirements } = readUseCase(file, context.cwd);
     const pricesFile = stringOption(context, 'prices');
     const options: PlanOptions =
-      pricesFile === undefined ? {} : { prices: readPrices(pricesFile, context.cwd, requirements.cluster.region) };
-    const { value, text } = answer(context, requirements, options);
+      pricesFile === undefined ? {} : { prices: await pricesOf(pricesFile, context.cwd, requirements) };
+    const { value, text } = await answer(context, requirements, options);
     context.stdout(context.options.json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
     return exitCodes.met;
   },
 };
 
+interface Answer {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+async function pricesOf(file: string, cwd: string, { cluster }: Requirements): Promise<PriceTable> {
+  const { readPrices } = await import('../read-prices.ts');
+  return readPrices(file, cwd, cluster.region);
+}
+
 /** What was asked for, as a value and as text. */
-function answer(
-  context: CommandContext,
-  requirements: Requirements,
-  options: PlanOptions,
-): { readonly value: unknown; readonly text: string } {
-  const { useCase } = requirements;
+async function answer(context: CommandContext, requirements: Requirements, options: PlanOptions): Promise<Answer> {
   const targets = stringOption(context, 'targets');
   const changes = stringOption(context, 'what-if');
   const sensitivity = context.options.sensitivity === true;
@@ -66,23 +67,36 @@ function answer(
     throw new HeadroomError('USAGE', 'plan: --targets, --what-if and --sensitivity were given together', {
       hint: 'ask for one of them at a time',
     });
+  if (targets !== undefined || changes !== undefined || sensitivity)
+    return compared(requirements, options, { targets, changes });
+  const plan = planUseCase(requirements, options);
+  return { value: plan, text: renderPlan(plan, { explain: context.options.explain === true }) };
+}
+
+/** Comparisons are loaded when they are asked for, so that a plain plan stays quick. */
+async function compared(
+  requirements: Requirements,
+  options: PlanOptions,
+  { targets, changes }: { readonly targets: string | undefined; readonly changes: string | undefined },
+): Promise<Answer> {
+  const { useCase } = requirements;
+  const { renderComparison, renderSensitivity, renderWhatIf } = await import('../../lib/plan/compare-text.ts');
   if (targets !== undefined) {
     if (targets !== 'all')
       throw new HeadroomError('USAGE', `plan: --targets: expected all, got "${targets}"`, { hint: '--targets all' });
-    const compared = compareTargets(requirements, options);
-    return { value: { useCase, targets: compared }, text: renderComparison(useCase, compared) };
+    const { compareTargets } = await import('../../lib/plan/compare.ts');
+    const found = compareTargets(requirements, options);
+    return { value: { useCase, targets: found }, text: renderComparison(useCase, found) };
   }
-  if (changes !== undefined) {
-    const outcomes = {
-      base: outcomeOf(requirements, options),
-      changed: outcomeOf(whatIf(requirements, changes), options),
-    };
-    return { value: { useCase, change: changes, ...outcomes }, text: renderWhatIf(useCase, changes, outcomes) };
-  }
-  if (sensitivity) {
+  const { outcomeOf, sensitivityOf } = await import('../../lib/plan/sensitivity.ts');
+  if (changes === undefined) {
     const found = sensitivityOf(requirements, options);
     return { value: { useCase, ...found }, text: renderSensitivity(useCase, found) };
   }
-  const plan = planUseCase(requirements, options);
-  return { value: plan, text: renderPlan(plan, { explain: context.options.explain === true }) };
+  const { whatIf } = await import('../../lib/plan/what-if.ts');
+  const outcomes = {
+    base: outcomeOf(requirements, options),
+    changed: outcomeOf(whatIf(requirements, changes), options),
+  };
+  return { value: { useCase, change: changes, ...outcomes }, text: renderWhatIf(useCase, changes, outcomes) };
 }

@@ -93,3 +93,39 @@ export const mskTieredLimits = {
   canBeEnabledAgain: fact(false, '', 'mskTiered', 'once switched off for a topic it stays off'),
   kafkaVersions: fact('3.6.0 or later, or 2.8.2.tiered', '', 'mskTiered'),
 } as const;
+
+export const mskReplicatorLimits = {
+  replicatorsPerAccount: fact(15, 'replicators', 'mskDigests'),
+  topicsPerReplicator: fact(750, 'topics', 'mskDigests'),
+  ingressGBps: fact(1, 'GB/s', 'mskDigests'),
+  recordMB: fact({ crossRegion: 10, sameRegion: 20 } as const, 'MB', 'mskDigests'),
+} as const;
+
+export const mskConnectLimits = {
+  customPlugins: fact(100, 'plugins', 'mskDigests'),
+  workerConfigurations: fact(100, 'configurations', 'mskDigests'),
+  workersPerAccount: fact(60, 'workers', 'mskDigests'),
+  workersPerConnector: fact(10, 'workers', 'mskDigests'),
+  mcuPerWorker: fact([1, 8] as const, 'MCU', 'mskDigests'),
+} as const;
+
+/** Broker settings of MSK that differ from Apache Kafka's own, by number of zones or by storage where they depend on it. */
+export const mskDefaultSettings = {
+  'allow.everyone.if.no.acl.found': fact(true, '', 'mskGuide2023'),
+  'auto.create.topics.enable': fact(false, '', 'mskGuide2023'),
+  'default.replication.factor': fact({ '3az': 3, '2az': 2 } as const, 'replicas', 'mskGuide2023'),
+  'min.insync.replicas': fact({ '3az': 2, '2az': 1 } as const, 'replicas', 'mskGuide2023'),
+  'num.io.threads': fact(8, 'threads', 'mskGuide2023'),
+  'num.network.threads': fact(5, 'threads', 'mskGuide2023'),
+  'num.partitions': fact(1, 'partitions', 'mskGuide2023'),
+  'num.replica.fetchers': fact(2, 'threads', 'mskGuide2023'),
+  'replica.lag.time.max.ms': fact(30_000, 'ms', 'mskGuide2023'),
+  'unclean.leader.election.enable': fact(
+    { nonTiered: true, tiered: false } as const,
+    '',
+    'mskGuide2023',
+    'true loses acknowledged records when all replicas in sync are gone',
+  ),
+  'log.retention.hours': fact(168, 'h', 'mskGuide2023'),
+  'log.segment.bytes': fact({ nonTiered: 1_073_741_824, tiered: 134_217_728 } as const, 'B', 'mskOperations'),
+} as const;

@@ -1,10 +1,19 @@
 /** Every figure that plans rest on, as the page docs/reference/facts.md. */
+import { type Ceiling, choiceRule, defaultPolicy } from '../capacity/policy.ts';
 import { gp2, gp3, otherVolumes } from './ebs-volumes.ts';
 import { ec2Instances } from './ec2-instances.ts';
 import type { Fact, FactTable } from './fact.ts';
 import { kafkaFacts, selfManagedFacts } from './kafka.ts';
 import { mskExpressBrokers } from './msk-express.ts';
-import { mskExpressLimits, mskServerlessLimits, mskStandardLimits, mskTieredLimits } from './msk-limits.ts';
+import {
+  mskConnectLimits,
+  mskDefaultSettings,
+  mskExpressLimits,
+  mskReplicatorLimits,
+  mskServerlessLimits,
+  mskStandardLimits,
+  mskTieredLimits,
+} from './msk-limits.ts';
 import { mskStandardBrokers } from './msk-standard.ts';
 import { priceTables } from './prices/index.ts';
 import { hourlyPrices, scalarPrices } from './prices/price-table.ts';
@@ -25,6 +34,10 @@ export function factsReference(): string {
     ...factSection('MSK Express, whatever the broker', mskExpressLimits),
     ...factSection('MSK Serverless', mskServerlessLimits),
     ...factSection('Tiered storage', mskTieredLimits),
+    ...factSection('MSK Replicator', mskReplicatorLimits),
+    ...factSection('MSK Connect', mskConnectLimits),
+    ...factSection('Settings that MSK gives brokers', mskDefaultSettings),
+    ...policySection(),
     ...factSection('Sizing rules: MSK Standard', awsStandardModel),
     ...factSection('Sizing rules: MSK Express', awsExpressModel),
     ...factSection('Sizing rules: all targets', rules),
@@ -65,6 +78,25 @@ function factSection(title: string, facts: Readonly<Record<string, Fact<unknown>
     ...Object.entries(facts).map(([name, { value, unit, source, note }]) =>
       row([name, value === null ? 'not found' : shown(value), unit, source, note ?? '']),
     ),
+  ]);
+}
+
+/** What Headroom chose where sources leave room. */
+function policySection(): string[] {
+  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const ceilings = Object.entries(defaultPolicy).flatMap(([name, value]: [string, number | Ceiling]) =>
+    typeof value === 'number' ? [] : [row([name, percent(value.normal), percent(value.degraded), value.reason])],
+  );
+  const { volumeFill, throughputFill, rebuildWithinHours } = defaultPolicy;
+  return section('Limits that plans keep to', [
+    row(['resource', 'with every broker', 'after the loss', 'because']),
+    row(['---', '---', '---', '---']),
+    ...ceilings,
+    '',
+    `- Disks are sized to be filled to ${percent(volumeFill)}: AWS alerts at 60 % and recommends 50 to 60 % for autoscaling.`,
+    `- Provisioned throughput is bought so that ${percent(throughputFill)} of its limit are used.`,
+    `- Brokers with local disks are rebuilt within ${rebuildWithinHours} hours.`,
+    `- The choice: ${choiceRule(defaultPolicy, true)}.`,
   ]);
 }
 

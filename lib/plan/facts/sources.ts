@@ -54,6 +54,11 @@ export const sources = {
     asOf: '2026-08-20',
     trust: 'secondary',
   },
+  mskDigests: {
+    title: 'public digests of the MSK Replicator and MSK Connect quotas',
+    asOf: '2026-11-21',
+    trust: 'secondary',
+  },
   mskT3: {
     title: 'notes on t3 brokers in public repositories; the price there is undated',
     asOf: '2026-11-21',

@@ -7,7 +7,10 @@ import { ec2Instances } from '../../../lib/plan/facts/ec2-instances.ts';
 import { kafkaFacts, selfManagedFacts } from '../../../lib/plan/facts/kafka.ts';
 import { mskExpressBrokers } from '../../../lib/plan/facts/msk-express.ts';
 import {
+  mskConnectLimits,
+  mskDefaultSettings,
   mskExpressLimits,
+  mskReplicatorLimits,
   mskServerlessLimits,
   mskStandardLimits,
   mskTieredLimits,
@@ -25,7 +28,11 @@ const published = JSON.parse(
   mskStandard: Row[];
   mskExpress: Row[];
   ec2: Row[];
-  limits: Record<'standard' | 'express' | 'serverless' | 'tieredStorage', Record<string, unknown>>;
+  limits: Record<
+    'standard' | 'express' | 'serverless' | 'tieredStorage' | 'replicator' | 'connect',
+    Record<string, unknown>
+  >;
+  mskDefaultConfig: Record<string, unknown>;
   ebs: Record<'gp3' | 'gp2' | 'io1' | 'io2' | 'st1' | 'sc1', Record<string, unknown>>;
   prices: Prices;
   kafkaConstants: Record<string, unknown>;
@@ -187,6 +194,27 @@ describe('limits', () => {
       compactedAllowed: 'compactedAllowed',
       canBeEnabledAgain: 'reEnableAfterDisable',
     });
+  });
+
+  it('of MSK Replicator and MSK Connect', () => {
+    expectFacts(mskReplicatorLimits, published.limits.replicator, {
+      replicatorsPerAccount: 'perAccount',
+      topicsPerReplicator: 'topicsPerReplicator',
+      ingressGBps: 'ingressGBps',
+      recordMB: 'maxRecordMB',
+    });
+    expectFacts(mskConnectLimits, published.limits.connect, {
+      customPlugins: 'customPlugins',
+      workerConfigurations: 'workerConfigs',
+      workersPerAccount: 'workersPerAccount',
+      workersPerConnector: 'workersPerConnector',
+      mcuPerWorker: 'mcuPerWorker',
+    });
+  });
+
+  it('that MSK sets in its brokers', () => {
+    const names = Object.keys(mskDefaultSettings);
+    expectFacts(mskDefaultSettings, published.mskDefaultConfig, Object.fromEntries(names.map((name) => [name, name])));
   });
 
   it('of EBS volumes', () => {
