@@ -18,6 +18,9 @@ export function renderComparison(useCase: string, options: readonly TargetOption
     ]),
   ]);
   const notes = options.flatMap(({ name, notes: each }) => each.map((note) => `  ${name}: ${note}`));
+  const known = new Map(options.map(({ target, caveats }) => [target, caveats.map((each) => `  ${target}: ${each}`)]));
+  const dates = [...new Set(options.flatMap(({ pricesAsOf }) => (pricesAsOf === null ? [] : [pricesAsOf])))];
+  const title = `${useCase} on every target${dates.length === 0 ? '' : `, prices of ${dates.join(', ')}`}`;
   const months = options.find(({ curve }) => curve.length > 0)?.curve.map(({ month }) => month) ?? [];
   const curve =
     months.length === 0
@@ -31,7 +34,10 @@ export function renderComparison(useCase: string, options: readonly TargetOption
               ...option.curve.map(({ chosen, monthlyUsd }) => (chosen === null ? 'nothing fits' : usd(monthlyUsd))),
             ]),
         ]);
-  return sections([`${useCase} on every target`], table, notes.length === 0 ? [] : ['notes', ...notes], curve);
+  return sections([title], table, notes.length === 0 ? [] : ['notes', ...notes], curve, [
+    'to know before choosing',
+    ...[...known.values()].flat(),
+  ]);
 }
 
 /** The plan as it is beside the plan as it would be. */

@@ -5,6 +5,7 @@ import { bindingOf, headroomOf } from './capacity/candidate.ts';
 import { type Demand, grownDemand, totalsOf } from './capacity/demand.ts';
 import { defaultPolicy } from './capacity/policy.ts';
 import { type Sizing, sizeTarget } from './capacity/size.ts';
+import { mskExpressLimits, mskServerlessLimits } from './facts/msk-limits.ts';
 import { priceTableOf } from './facts/prices/index.ts';
 import type { PriceTable } from './facts/prices/price-table.ts';
 import { awsStandardModel } from './facts/sizing-rules.ts';
@@ -23,8 +24,12 @@ export interface TargetOption {
   /** 1 - used / limit of the binding constraint, in the worse of both stages. */
   readonly headroom: number | null;
   readonly bindingConstraint: string | null;
+  /** Date of the prices; null: none applied. */
+  readonly pricesAsOf: string | null;
   /** Why it is not possible, why it has no cost, what is not known of it. */
   readonly notes: readonly string[];
+  /** What the target fixes or lacks, whatever the use case. */
+  readonly caveats: readonly string[];
   /** The smallest cluster sized anew in later months; empty when nothing grows or nothing fits today. */
   readonly curve: readonly {
     readonly month: number;
@@ -97,7 +102,9 @@ function impossible({ name, target }: Variant, notes: readonly string[]): Target
     usdPerProducedGb: null,
     headroom: null,
     bindingConstraint: null,
+    pricesAsOf: null,
     notes,
+    caveats: caveats[target],
     curve: [],
   };
 }
@@ -117,6 +124,8 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: Targe
     usdPerProducedGb: monthlyUsd === null || producedGb === 0 ? null : monthlyUsd / producedGb,
     headroom: headroomOf(chosen),
     bindingConstraint: bindingOf(chosen)?.use.resource ?? null,
+    pricesAsOf: chosen.cost.pricesAsOf,
+    caveats: caveats[variant.target],
     notes: [
       ...(reason === null ? [] : [reason]),
       ...chosen.gaps,
@@ -125,6 +134,21 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: Targe
     curve,
   };
 }
+
+const express = mskExpressLimits;
+const serverless = mskServerlessLimits;
+
+/** What a reader must know of a target before choosing it by its price. */
+const caveats: Readonly<Record<Variant['target'], readonly string[]>> = {
+  msk: ['disks grow but never shrink'],
+  'msk-express': [
+    `${express.replicationFactor.value} replicas and min.insync ${express.minInsyncReplicas.value} are fixed, no tiered storage, Kafka Streams not fully supported`,
+  ],
+  'msk-serverless': [
+    `authentication by ${serverless.auth.value?.join()} only and no ACLs, segment settings are fixed, the Kafka version is not chosen`,
+  ],
+  ec2: ['patching, scaling and repair are your own work, which no price here counts'],
+};
 
 const curveMonths = [0, 12, 24, 36] as const;
 

@@ -92,10 +92,11 @@ function clusterRows({ cluster }: Plan): string[][] {
       ];
 }
 
-function limitRows(label: string, { bindingConstraint, headroom }: ClusterCapacity): string[][] {
-  return bindingConstraint === null || headroom === null
-    ? []
-    : [[label, `${bindingConstraint}, headroom ${formatPercent(headroom)}`]];
+function limitRows(label: string, { bindingConstraint, headroom, resources }: ClusterCapacity): string[][] {
+  if (bindingConstraint === null || headroom === null) return [];
+  const binds = resources.find(({ resource }) => resource === bindingConstraint);
+  const weak = binds?.evidence === 'heuristic' ? ' (a heuristic: weak evidence until calibrated)' : '';
+  return [[label, `${bindingConstraint}, headroom ${formatPercent(headroom)}${weak}`]];
 }
 
 function costRows({ cost }: Plan): string[][] {

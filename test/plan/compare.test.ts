@@ -78,6 +78,9 @@ describe('comparing targets', () => {
     expect(text).toMatch(/msk-serverless +one cluster/);
     expect(text).toContain('msk tiered: reading back from the tier costs more');
     expect(text).toMatch(/USD a month in +month 0 +month 12/);
+    expect(text).toContain('course-events on every target, prices of 2026-06-23');
+    expect(text).toContain('msk-serverless: authentication by IAM only');
+    expect(text.match(/patching, scaling and repair/g)).toHaveLength(1);
   });
 });
 
