@@ -127,12 +127,17 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: Targe
     pricesAsOf: chosen.cost.pricesAsOf,
     caveats: caveats[variant.target],
     notes: [
-      ...(reason === null ? [] : [reason]),
+      ...(reason === null ? [] : [reason + knownPart(chosen.knownUsd)]),
       ...chosen.gaps,
       ...(variant.tieredLocalMs === null ? [] : ['reading back from the tier costs more: its price was not found']),
     ],
     curve,
   };
+}
+
+/** What the items with a price come to; the bill is more. */
+function knownPart(knownUsd: number | null): string {
+  return knownUsd === null ? '' : `; all other items cost ${Math.round(knownUsd)} USD a month`;
 }
 
 const express = mskExpressLimits;

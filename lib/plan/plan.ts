@@ -90,7 +90,8 @@ export function planSized(
 
 function volumeOf(chosen: Candidate | null, policy: CapacityPolicy): Parameters<typeof planStorage>[2] {
   if (chosen === null || chosen.volume === null || chosen.brokers === null) return null;
-  return { sizeGiB: chosen.volume.sizeGiB, brokers: chosen.brokers, fill: policy.volumeFill };
+  const { sizeGiB, provisionedMiBps } = chosen.volume;
+  return { sizeGiB, throughputMiBps: provisionedMiBps ?? 0, brokers: chosen.brokers, fill: policy.volumeFill };
 }
 
 function unsizedCost({ region, target }: ClusterRequirement, { impossible }: Sizing): CostPlan {

@@ -45,7 +45,12 @@ export function bufferBytes(buffer: StorageBuffer, retained: bigint): bigint {
 export function planStorage(
   buffer: StorageBuffer,
   topics: readonly TopicPlan[],
-  volume: { readonly sizeGiB: number; readonly brokers: number; readonly fill: number } | null,
+  volume: {
+    readonly sizeGiB: number;
+    readonly throughputMiBps: number;
+    readonly brokers: number;
+    readonly fill: number;
+  } | null,
 ): StoragePlan {
   const retained = topics.reduce((sum, topic) => sum + BigInt(topic.retainedBytes), 0n);
   const kept = bufferBytes(buffer, retained);
@@ -67,6 +72,7 @@ export function planStorage(
     requiredBytes: Number(retained + kept),
     onDiskBytes: onDisk,
     provisionedBytesPerBroker: volume === null ? null : volume.sizeGiB * gibibyte,
+    provisionedThroughputMiBps: volume?.throughputMiBps ?? 0,
     why: [
       why('retainedBytes', Number(retained), 'sum over the topics', perTopic('retainedBytes'), "users' formula"),
       buffer.kind === 'bytes'

@@ -74,7 +74,12 @@ function storageRows(storage: StoragePlan): string[][] {
     ],
     ...(storage.provisionedBytesPerBroker === null
       ? []
-      : [['volume', `${formatBytes(storage.provisionedBytesPerBroker)} for each broker`]]),
+      : [
+          [
+            'volume',
+            `${formatBytes(storage.provisionedBytesPerBroker)} for each broker${storage.provisionedThroughputMiBps === 0 ? '' : `, ${storage.provisionedThroughputMiBps} MiB/s provisioned`}`,
+          ],
+        ]),
   ];
 }
 

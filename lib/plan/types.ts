@@ -113,6 +113,8 @@ export interface StoragePlan {
   readonly requiredBytes: number;
   readonly onDiskBytes: number;
   readonly provisionedBytesPerBroker: number | null;
+  /** Throughput to buy for the volume of each broker, MiB/s; 0: what every volume includes is enough. */
+  readonly provisionedThroughputMiBps: number;
   readonly why: readonly Why[];
 }
 

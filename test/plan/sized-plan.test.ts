@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { usEast1 } from '../../lib/plan/facts/prices/us-east-1.ts';
 import { planSized, planUseCase } from '../../lib/plan/plan.ts';
 import { renderPlan } from '../../lib/plan/text.ts';
+import { rational } from '../../lib/rational.ts';
 import { dayMs, perSec, topicOf, useCaseOf } from './use-cases.ts';
 
 const busy = topicOf({
@@ -19,6 +20,7 @@ describe('the cluster of a plan', () => {
       rejected: sizing.rejected,
     });
     expect(plan.storage.provisionedBytesPerBroker).toBe((sizing.chosen?.volume?.sizeGiB ?? 0) * 1024 ** 3);
+    expect(plan.storage.provisionedThroughputMiBps).toBe(sizing.chosen?.volume?.provisionedMiBps ?? 0);
     expect(plan.cost).toEqual(sizing.chosen?.cost);
     expect(plan.cluster.brokers % 3).toBe(0);
     expect(plan.cluster.brokers).toBeGreaterThan(3);
@@ -71,6 +73,22 @@ describe('the cluster of a plan', () => {
     // AWS fills disks to 50 %, the plan to 60 %: three brokers of a type more at most.
     expect(Math.abs(Number(script?.value) - cluster.brokers)).toBeLessThanOrEqual(3);
     expect(cluster.why.find(({ figure }) => figure.includes('right-sizing'))?.value).toBeGreaterThan(100);
+  });
+
+  it('names the throughput to buy, and more brokers once the disks are as large as they get', () => {
+    const heavy = topicOf({
+      ...busy,
+      produce: { ratePerSec: perSec(200_000), peakPerSec: perSec(320_000), growthPerMonth: rational(1, 20) },
+      retention: { timeMs: 3 * dayMs },
+    });
+    const plan = planUseCase(useCaseOf([heavy], { brokers: 12 }));
+    expect(plan.storage.provisionedBytesPerBroker).toBe(16_384 * 1024 ** 3);
+    expect(plan.storage.provisionedThroughputMiBps).toBeGreaterThan(250);
+    expect(renderPlan(plan, { explain: false })).toContain(
+      `${plan.storage.provisionedThroughputMiBps} MiB/s provisioned`,
+    );
+    const reached = plan.growth.flatMap(({ limitsReached }) => limitsReached).join('\n');
+    expect(reached).toMatch(/volumeSize .*more brokers, as the disks are as large as they get/);
   });
 
   it('names a limit that rests on a heuristic as weak', () => {

@@ -127,7 +127,7 @@ function gp3Volume(row: Ec2Instance, load: ClusterLoad, { policy }: SizingInput)
   const volumeMiBps = Math.max(includedMiBps, Math.min(mostMiBps, Math.ceil(wantedMiBps)));
   return {
     kind: 'gp3',
-    sizeGiB: Math.min(figure(gp3.maxGiB), Math.max(1, neededGiB(load, policy))),
+    sizeGiB: Math.min(figure(gp3.maxGiB), policy.largestVolumeGiB, Math.max(1, neededGiB(load, policy))),
     throughputMiBps: Math.min(linkMiBps, volumeMiBps),
     throughputSource: 'ebsBaselines',
     provisionedMiBps: volumeMiBps > includedMiBps ? volumeMiBps : null,

@@ -1,4 +1,5 @@
 /** The limits that a growing demand reaches on the brokers and volumes of today. */
+import { mskStandardLimits } from '../facts/msk-limits.ts';
 import { type Candidate, describeUse } from './candidate.ts';
 import { type Demand, grownDemand } from './demand.ts';
 import type { Resource, ResourceUse } from './resources.ts';
@@ -23,8 +24,15 @@ export function capacityLimits(
       exceeded.set(use.resource, use);
   return [...exceeded.values()].map((use) => ({
     id: use.resource,
-    text: `${describeUse(use)}: ${remedies[use.resource] ?? 'a larger type or more brokers'}`,
+    text: `${describeUse(use)}: ${remedyOf(use.resource, chosen)}`,
   }));
+}
+
+function remedyOf(resource: Resource, { volume }: Candidate): string {
+  const largestGiB = mskStandardLimits.storageMaxGiB.value ?? Number.NaN;
+  if (resource === 'volumeSize' && (volume?.kind === 'local' || (volume?.sizeGiB ?? 0) >= largestGiB))
+    return 'more brokers, as the disks are as large as they get';
+  return remedies[resource] ?? 'a larger type or more brokers';
 }
 
 /** What to change where it is not the size of the cluster. */

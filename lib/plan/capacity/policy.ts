@@ -14,6 +14,8 @@ export interface CapacityPolicy {
   readonly volumeSize: Ceiling;
   /** Space is provisioned so that it is filled to this share at the start. */
   readonly volumeFill: number;
+  /** Of one EC2 broker, however large gp3 could be: restarts and rebuilds take as long as the disk is large. */
+  readonly largestVolumeGiB: number;
   /** Throughput is bought so that its limit is used to this share at the start. */
   readonly throughputFill: number;
   readonly cpu: Ceiling;
@@ -38,6 +40,7 @@ export const defaultPolicy: CapacityPolicy = {
   volumeThroughput: { normal: 0.8, degraded: 0.8, reason: 'AWS alarms at 80 % of the volume throughput' },
   volumeSize: { normal: 0.85, degraded: 0.85, reason: 'AWS alarms at 85 % of the disk' },
   volumeFill: 0.6,
+  largestVolumeGiB: 16_384,
   throughputFill: 0.8,
   cpu: { normal: 0.6, degraded: 0.9, reason: 'AWS keeps CPU below 60 % so that the rest carries a lost broker: x 3/2' },
   pageCache: { normal: 1, degraded: 1, reason: 'the rule already has its margin' },

@@ -87,13 +87,14 @@ function policySection(): string[] {
   const ceilings = Object.entries(defaultPolicy).flatMap(([name, value]: [string, number | Ceiling]) =>
     typeof value === 'number' ? [] : [row([name, percent(value.normal), percent(value.degraded), value.reason])],
   );
-  const { volumeFill, throughputFill, rebuildWithinHours } = defaultPolicy;
+  const { volumeFill, throughputFill, rebuildWithinHours, largestVolumeGiB } = defaultPolicy;
   return section('Limits that plans keep to', [
     row(['resource', 'with every broker', 'after the loss', 'because']),
     row(['---', '---', '---', '---']),
     ...ceilings,
     '',
     `- Disks are sized to be filled to ${percent(volumeFill)}: AWS alerts at 60 % and recommends 50 to 60 % for autoscaling.`,
+    `- An EC2 broker gets at most ${largestVolumeGiB} GiB, as the largest of MSK: rebuilding takes as long as the disk is large.`,
     `- Provisioned throughput is bought so that ${percent(throughputFill)} of its limit are used.`,
     `- Brokers with local disks are rebuilt within ${rebuildWithinHours} hours.`,
     `- The choice: ${choiceRule(defaultPolicy, true)}.`,
