@@ -45,6 +45,10 @@ it('shows the last lines when none tells of an error', () => {
   expect(tellingLines(lines)).toEqual(lines.slice(-8));
 });
 
+it('does not fill the screen with one line', () => {
+  expect(tellingLines(['x'.repeat(5_000)])[0]).toHaveLength(300);
+});
+
 it('still says which broker when there is no log at all', async () => {
   expect((await deathWith('', '')).message).toContain('broker 1 ended before it was ready');
 });
