@@ -37,6 +37,7 @@ export interface PhasesSpec {
 export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Promise<void> {
   const session = await openLoad({
     ...context.load,
+    signal: context.signal,
     topics: spec.topics.map((topic) => loadTopicOf(topic, spec.nameOnCluster, context.onNote)),
     onValue: spec.onValue,
   });

@@ -31,6 +31,7 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
   const { topic, scale } = spec;
   const session = await openLoad({
     ...context.load,
+    signal: context.signal,
     topics: [
       {
         plan: { ...topic, partitions: scale.partitions },
