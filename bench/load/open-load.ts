@@ -5,6 +5,7 @@ import type { ProducerConfig } from '../../lib/plan/types.ts';
 import { hash32 } from '../../lib/random.ts';
 import type { DriverConsumer, DriverProducer, ProducerSettings } from '../drivers/driver.ts';
 import { rootCause } from '../target/connect.ts';
+import { drivenPlan } from './driven-plan.ts';
 import { createPayload } from './payload.ts';
 import { runPhase, type TopicParts } from './phase-run.ts';
 import { TopicProducers } from './topic-producers.ts';
@@ -29,7 +30,11 @@ export const openLoad: OpenLoad = async (spec) => {
   try {
     const topics: TopicParts[] = [];
     spec.signal?.throwIfAborted();
-    for (const topic of spec.topics) topics.push(await openTopic(spec, topic, session, report, opened));
+    for (const topic of spec.topics) {
+      // Ids are told apart by producer, so that all parts must know how many there are.
+      const driven = { ...topic, plan: drivenPlan(topic.plan) };
+      topics.push(await openTopic(spec, driven, session, report, opened));
+    }
     return loadSession(spec, topics, opened);
   } catch (error) {
     await closeAll(opened);

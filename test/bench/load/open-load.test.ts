@@ -77,6 +77,19 @@ describe.concurrent('a clean load', () => {
     expect(result.series[0]?.acknowledged).toBeGreaterThan(0);
   });
 
+  it('opens no more than 64 producers, and the rate stays', async () => {
+    const memory = createMemoryDriver();
+    let opened = 0;
+    const createProducer: Driver['createProducer'] = async (target, settings) => {
+      opened += 1;
+      return await memory.createProducer(target, settings);
+    };
+    const { measured, group } = await runOnce({ ...memory, createProducer }, { load: { producers: 1_000 } });
+    expect(opened).toBe(64);
+    expect(measured).toMatchObject({ scheduled: 300, acknowledged: 300 });
+    expect(group).toMatchObject({ lost: 0, unseen: 0, duplicates: 0, orderInversions: 0 });
+  });
+
   it('without records is empty, not good', async () => {
     const { measured, group } = await runOnce(createMemoryDriver(), {}, { ratePerSec: {} });
     expect(measured).toMatchObject({ scheduled: 0, acknowledged: 0, publish: { count: 0, p99Ms: null } });
