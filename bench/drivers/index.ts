@@ -1,13 +1,14 @@
 import { HeadroomError } from '../../lib/errors.ts';
+import { directDriver } from './direct.ts';
 import type { Driver } from './driver.ts';
 import { kafkajsDriver } from './kafkajs.ts';
 import { platformaticDriver } from './platformatic.ts';
 
-/** Every client library a load can be driven with. */
-export const drivers: readonly Driver[] = [platformaticDriver, kafkajsDriver];
+/** Everything a load can be driven with. */
+export const drivers: readonly Driver[] = [directDriver, platformaticDriver, kafkajsDriver];
 
 /** Why this one: docs/decisions/0001-default-driver.md. */
-export const defaultDriver: Driver = platformaticDriver;
+export const defaultDriver: Driver = directDriver;
 
 /** Throws USAGE for a name that is not in the list. */
 export function driverByName(name: string): Driver {
