@@ -9,8 +9,8 @@ import { type ExitCode, exitCodes, HeadroomError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { type CommandContext, parseCommandLine, renderHelp } from './command.ts';
 import { commands } from './commands/index.ts';
-
 import { createProgress } from './progress.ts';
+import { renderError } from './render-error.ts';
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv;
@@ -101,16 +101,6 @@ function rootHelp(): string {
     '  headroom prove examples/course-events.yaml',
     '',
   ].join('\n');
-}
-
-/** Text of an error: what happened, then what to do. */
-function renderError(error: unknown): { text: string; exitCode: ExitCode } {
-  if (error instanceof HeadroomError) {
-    const hint = error.hint === null ? '' : `\n  ${error.hint.replaceAll('\n', '\n  ')}`;
-    return { text: `headroom: ${error.message}${hint}\n`, exitCode: error.exitCode };
-  }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { text: `headroom: internal error, please report it\n${detail}\n`, exitCode: exitCodes.internal };
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

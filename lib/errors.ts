@@ -1,6 +1,6 @@
 /**
  * The one error class of Headroom and its closed list of codes.
- * Only `bin/headroom.ts` turns an error into text and an exit code.
+ * Only `bin/render-error.ts` turns an error into text and an exit code.
  */
 
 /** Exit codes of every command (contract: design section 5). Missing data is never `met`. */

@@ -32,6 +32,8 @@ export interface BatchAck {
   readonly partition: number;
   /** Of the first record; null when the broker gives none (acks=0). */
   readonly baseOffset: number | null;
+  /** The library reported this batch as failed: its records' outcome is unknown. Absent when it was acknowledged. */
+  readonly error?: string;
 }
 
 export interface DriverProducer {

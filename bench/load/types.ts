@@ -10,6 +10,7 @@ import type {
   TopicMeasurement,
 } from '../../lib/measurement/types.ts';
 import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
+import type { MaskField } from '../../lib/requirements/envelope.ts';
 import type { Driver, DriverTarget } from '../drivers/driver.ts';
 import type { OnProgress } from '../progress.ts';
 
@@ -21,6 +22,8 @@ export interface LoadSpec {
   readonly onIncident: (incident: Omit<Incident, 'atMs'>) => void;
   /** Looks at every value read; for the search for private data. */
   readonly onValue?: (topic: string, value: Buffer) => void;
+  /** The masking step of private fields; another one only where a test switches masking off. */
+  readonly mask?: MaskField;
 }
 
 export interface LoadTopic {

@@ -9,4 +9,14 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
-export const commands: Readonly<Record<string, CommandEntry>> = {};
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  init: { summary: 'write a commented use case to start from', load: () => import('./init.ts') },
+  plan: {
+    summary: 'plan topics, settings, storage and brokers for a use case',
+    load: () => import('./plan.ts'),
+  },
+  lint: {
+    summary: 'check a use case for faults and for promises it cannot keep',
+    load: () => import('./lint.ts'),
+  },
+};

@@ -129,8 +129,10 @@ export interface TopicIntegrity {
   readonly groups: readonly GroupIntegrity[];
   /** send() resolved without an entry for a partition it carried. */
   readonly missingAckEntries: number;
-  /** Two ids for one (partition, offset), among acks or between ack and read. */
+  /** Two ids for one (partition, offset), among acks or between ack and read; counted once an offset. */
   readonly offsetCollisions: number;
+  /** First few missing entries and collisions in words; those of one group are in the group. */
+  readonly examples?: readonly string[];
 }
 
 export interface GroupIntegrity {

@@ -1,0 +1,100 @@
+/** A running local cluster, and what fault tests do to its brokers. */
+import { HeadroomError } from '../../lib/errors.ts';
+import { type BrokerProcess, type LaunchContext, launchBroker } from './broker-process.ts';
+import { loopback } from './ports.ts';
+import { cpuSeconds, sendSignal, waitUntilGone } from './processes.ts';
+import { waitUntilReady } from './readiness.ts';
+import { type BrokerRecord, readIdentity } from './registry.ts';
+
+export interface LocalBroker {
+  readonly id: number;
+  readonly host: string;
+  /** For clients. */
+  readonly port: number;
+  /** JMX on 127.0.0.1, without password. */
+  readonly jmxPort: number;
+  readonly rack: string;
+  /** Changes when the broker is restarted. */
+  pid: number;
+  /** Its server.properties and data. */
+  readonly dir: string;
+}
+
+export interface LocalCluster {
+  readonly clusterId: string;
+  /** host:port of each broker. */
+  readonly bootstrap: readonly string[];
+  readonly brokers: readonly LocalBroker[];
+  readonly dir: string;
+  /** A folder per broker; kept when the cluster stops. */
+  readonly logsDir: string;
+  readonly kafkaVersion: string;
+  /** How a broker is started again. */
+  readonly launch: LaunchContext & { readonly records: readonly BrokerRecord[] };
+  /** Ends the brokers and, unless it is kept, removes their data. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const terminateBoundMs = 60_000;
+const killBoundMs = 5_000;
+
+export function describeBroker({ broker, identity }: BrokerProcess): LocalBroker {
+  const { id, port, jmxPort, rack, dir } = broker;
+  return { id, host: loopback, port, jmxPort, rack, pid: identity?.pid ?? 0, dir };
+}
+
+/**
+ * Ends one broker and resolves when its process is gone. SIGTERM is an orderly leave (leaders move first), SIGKILL a
+ * crash. A broker that is down already stays down. Throws RESOURCE_MISSING for an unknown id.
+ */
+export async function killBroker(cluster: LocalCluster, id: number, name: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  brokerOf(cluster, id);
+  const identity = await readIdentity(cluster.launch.recordFolder, id);
+  if (identity === null || !sendSignal(identity, name)) return;
+  const left = await waitUntilGone([identity], name === 'SIGKILL' ? killBoundMs : terminateBoundMs);
+  if (left.length > 0) {
+    throw new HeadroomError('INTERNAL', `broker ${id} (process ${identity.pid}) survives ${name}`);
+  }
+}
+
+/** Starts a broker that is down, on its own data and ports; resolves when it serves and sees every living broker. */
+export async function restartBroker(cluster: LocalCluster, id: number, signal?: AbortSignal): Promise<void> {
+  const broker = brokerOf(cluster, id);
+  const { records } = cluster.launch;
+  const record = records.find((each) => each.id === id);
+  if (record === undefined) throw unknownBroker(cluster, id);
+  await killBroker(cluster, id, 'SIGKILL');
+  const started = await launchBroker(record, cluster.launch);
+  broker.pid = started.identity?.pid ?? 0;
+  await waitUntilReady({
+    processes: [started],
+    clusterId: cluster.clusterId,
+    brokerIds: [id],
+    logsDir: cluster.logsDir,
+    onAlive: () => {},
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** CPU time each broker's process has used, user and system; null where the system does not tell or it is down. */
+export async function brokerCpuSeconds(
+  cluster: LocalCluster,
+): Promise<readonly { readonly broker: number; readonly seconds: number | null }[]> {
+  return await Promise.all(
+    cluster.brokers.map(async ({ id }) => {
+      const identity = await readIdentity(cluster.launch.recordFolder, id);
+      return { broker: id, seconds: identity === null ? null : cpuSeconds(identity) };
+    }),
+  );
+}
+
+function brokerOf(cluster: LocalCluster, id: number): LocalBroker {
+  const broker = cluster.brokers.find((each) => each.id === id);
+  if (broker === undefined) throw unknownBroker(cluster, id);
+  return broker;
+}
+
+function unknownBroker(cluster: LocalCluster, id: number): HeadroomError {
+  const known = cluster.brokers.map((each) => each.id).join(', ');
+  return new HeadroomError('RESOURCE_MISSING', `the local cluster has no broker ${id}, it has ${known}`);
+}

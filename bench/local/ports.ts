@@ -1,0 +1,85 @@
+/** Chooses loopback ports. A port is three per broker: clients, controller, JMX. */
+import { createServer } from 'node:net';
+import { HeadroomError } from '../../lib/errors.ts';
+
+export const loopback = '127.0.0.1';
+/** Beside Kafka's usual 9092, which the user's own broker may hold. */
+export const defaultBasePort = 19_092;
+/** Controllers and JMX stand this far above the brokers' ports, when free there. */
+const roleGap = 100;
+/** Below the range from which Linux gives ports to outgoing connections (32768 and up). */
+const highestPort = 32_767;
+
+export interface BrokerPorts {
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly jmxPort: number;
+}
+
+export interface PortRequest {
+  readonly brokers: number;
+  /** First of the brokers' client ports, as the user named it; null to choose freely. */
+  readonly namedPort: number | null;
+  /** Where to begin to look when nothing is named. */
+  readonly firstPort: number;
+  /** Ports that other local clusters hold or are about to bind. */
+  readonly reserved: ReadonlySet<number>;
+}
+
+/** Free ports for each broker. Throws PORT_TAKEN when a named one is in use, RESOURCE_MISSING when none are left. */
+export async function choosePorts(request: PortRequest): Promise<readonly BrokerPorts[]> {
+  const taken = new Set(request.reserved);
+  const first = request.namedPort ?? request.firstPort;
+  const ports =
+    request.namedPort === null
+      ? await nextFree(first, request.brokers, taken)
+      : await requireFree(request.namedPort, request.brokers, taken);
+  for (const port of ports) taken.add(port);
+  const controllers = await nextFree(first + roleGap, request.brokers, taken);
+  for (const port of controllers) taken.add(port);
+  const jmx = await nextFree(first + 2 * roleGap, request.brokers, taken);
+  return ports.map((port, index) => ({ port, controllerPort: controllers[index] ?? 0, jmxPort: jmx[index] ?? 0 }));
+}
+
+/** Whether a server could listen on the port of 127.0.0.1 now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: loopback, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+async function requireFree(first: number, count: number, taken: ReadonlySet<number>): Promise<readonly number[]> {
+  const ports = Array.from({ length: count }, (_, index) => first + index);
+  for (const port of ports) {
+    if (!taken.has(port) && (await isPortFree(port))) continue;
+    throw new HeadroomError(
+      'PORT_TAKEN',
+      `port ${port} on ${loopback} is in use; ports ${ports.join(', ')} are needed`,
+      {
+        hint: 'name another first port, or none: free ports are then chosen',
+      },
+    );
+  }
+  return ports;
+}
+
+async function nextFree(first: number, count: number, taken: ReadonlySet<number>): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (let port = first; found.length < count; port++) {
+    if (port > 65_535) {
+      throw new HeadroomError('RESOURCE_MISSING', `fewer than ${count} free ports on ${loopback} from ${first} up`, {
+        hint: 'stop what holds them, such as leftover local clusters (headroom status)',
+      });
+    }
+    if (!taken.has(port) && (await isPortFree(port))) found.push(port);
+  }
+  return found;
+}
+
+/** Another place to look after two clusters chose the same ports at the same moment; random so that they part. */
+export function elsewhere(random: () => number): number {
+  const lowest = defaultBasePort + 1_000;
+  return lowest + Math.floor(random() * (highestPort - 1_000 - lowest));
+}

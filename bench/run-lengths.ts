@@ -1,0 +1,64 @@
+/** How long the parts of a run take. The whole load of the course example stays within 90 s. */
+import { tradeOffModes } from '../lib/measurement/types.ts';
+import type { PhaseLengths, PhaseName } from './scenarios/phases.ts';
+
+export interface RunLengths {
+  readonly phases: Readonly<Record<PhaseName, PhaseLengths>>;
+  /** Null: leave the trade-off out. */
+  readonly tradeOff: { readonly repeats: number; readonly repeatMs: number; readonly warmUpMs: number } | null;
+  /** False: leave the retention on disk out. */
+  readonly retention: boolean;
+}
+
+const averageMeasureMs = 6_000;
+const peakMeasureMs = 8_000;
+const warmUpMinMs = 3_000;
+const warmUpMaxMs = 4_500;
+const drainMaxMs = 15_000;
+/** Only for the time left, not limits. */
+const usualDrainMs = 1_000;
+const connectMs = 2_000;
+const retentionMs = 13_500;
+
+/** `measureMs` sets the measured window of both phases; null leaves the defaults of 6 s and 8 s. */
+export function runLengths(options: {
+  readonly measureMs: number | null;
+  readonly tradeOff: boolean;
+  readonly retention: boolean;
+}): RunLengths {
+  const warmUpAndDrain = { warmUpMinMs, warmUpMaxMs, drainMaxMs };
+  return {
+    phases: {
+      average: { ...warmUpAndDrain, measureMs: options.measureMs ?? averageMeasureMs },
+      peak: { ...warmUpAndDrain, measureMs: options.measureMs ?? peakMeasureMs },
+    },
+    tradeOff: options.tradeOff ? { repeats: 3, repeatMs: 4_000, warmUpMs: 400 } : null,
+    retention: options.retention,
+  };
+}
+
+/** What a run is made of and how long each part is expected to take, for the time left. */
+export function expectedStages(
+  lengths: RunLengths,
+  target: 'local' | 'existing',
+): readonly { readonly stage: string; readonly expectedMs: number }[] {
+  const { average, peak } = lengths.phases;
+  const phaseMs = (phase: PhaseLengths): number => phase.warmUpMinMs + phase.measureMs + usualDrainMs;
+  const { tradeOff } = lengths;
+  return [
+    { stage: 'host noise', expectedMs: 1_000 },
+    ...(target === 'local' ? [{ stage: 'local cluster', expectedMs: 9_000 }] : []),
+    { stage: 'average', expectedMs: connectMs + phaseMs(average) },
+    { stage: 'peak', expectedMs: phaseMs(peak) },
+    ...(tradeOff === null
+      ? []
+      : [
+          {
+            stage: 'trade-off',
+            expectedMs: connectMs + tradeOffModes.length * tradeOff.repeats * (tradeOff.warmUpMs + tradeOff.repeatMs),
+          },
+        ]),
+    ...(lengths.retention ? [{ stage: 'retention', expectedMs: retentionMs }] : []),
+    { stage: 'clean-up', expectedMs: 4_000 },
+  ];
+}

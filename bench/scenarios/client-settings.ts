@@ -1,0 +1,38 @@
+/** Producer settings as the run applies them, beside the plan's. */
+import type { SettingReadBack } from '../../lib/measurement/types.ts';
+import type { Plan, ProducerConfig } from '../../lib/plan/types.ts';
+import type { Driver } from '../drivers/driver.ts';
+
+const inFlight = 'max.in.flight.requests.per.connection';
+
+/**
+ * The harness batches by linger and batch size itself and hands acks, idempotence and compression to the driver as planned;
+ * in flight is what the library can keep without breaking what these settings promise.
+ */
+export function clientSettings(plan: Plan, driver: Driver): readonly SettingReadBack[] {
+  return plan.topics.flatMap(({ name, producer }) =>
+    Object.entries(applied(producer, driver)).map(([setting, found]) => ({
+      subject: 'client',
+      setting: plan.topics.length === 1 ? setting : `${setting} (${name})`,
+      planned: String(producer[setting]),
+      found: String(found),
+    })),
+  );
+}
+
+function applied(producer: ProducerConfig, driver: Driver): Partial<ProducerConfig> {
+  const outstanding = driver.maxOutstandingSends({
+    acks: producer.acks,
+    idempotent: producer['enable.idempotence'],
+    compression: producer['compression.type'],
+    deliveryTimeoutMs: Number(producer['delivery.timeout.ms'] ?? 120_000),
+  });
+  return {
+    acks: producer.acks,
+    'enable.idempotence': producer['enable.idempotence'],
+    [inFlight]: Math.min(producer[inFlight], outstanding),
+    'linger.ms': producer['linger.ms'],
+    'batch.size': producer['batch.size'],
+    'compression.type': producer['compression.type'],
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * What a run does on its cluster, decided before anything is created: which scenarios, on which topics, and which are
+ * left out for what reason.
+ */
+import { type SettingReadBack, type TradeOffMode, tradeOffModes } from '../../lib/measurement/types.ts';
+import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
+import type { RunLengths } from '../run-lengths.ts';
+import { retentionCheckIntervalMs } from '../target/settings.ts';
+import type { TopicToCreate } from '../target/topics.ts';
+import { longestCheckIntervalMs, type RetentionScale, scaleRetention } from './retention-scale.ts';
+
+export interface Experiments {
+  readonly tradeOff: {
+    readonly topic: TopicPlan;
+    readonly clusterTopic: (mode: TradeOffMode) => string;
+    readonly lengths: NonNullable<RunLengths['tradeOff']>;
+  } | null;
+  readonly retention: {
+    readonly topic: TopicPlan;
+    readonly clusterTopic: string;
+    readonly scale: RetentionScale;
+  } | null;
+  /** Why a scenario is left out; one remark each. */
+  readonly notes: readonly string[];
+}
+
+/** Short names for the modes: a topic's name has no room for `acks=all idempotent`. */
+const modeNames: Readonly<Record<TradeOffMode, string>> = {
+  'acks=0': 'acks0',
+  'acks=1': 'acks1',
+  'acks=all': 'acksall',
+  'acks=all idempotent': 'idempotent',
+};
+
+/** `brokerSettings` as read back: how often the brokers delete decides whether retention can be shown in seconds. */
+export function planExperiments(
+  plan: Plan,
+  prefix: string,
+  lengths: RunLengths,
+  brokerSettings: readonly SettingReadBack[],
+): Experiments {
+  const notes: string[] = [];
+  const busiest = busiestTopic(plan);
+  if (lengths.tradeOff === null) notes.push('the acks trade-off was left out: --no-trade-off');
+  return {
+    tradeOff:
+      lengths.tradeOff === null || busiest === null
+        ? null
+        : {
+            topic: busiest,
+            clusterTopic: (mode) => `${prefix}${modeNames[mode]}-${busiest.name}`,
+            lengths: lengths.tradeOff,
+          },
+    retention: planRetention(plan, prefix, lengths, retentionCheckIntervalMs(brokerSettings), notes),
+    notes,
+  };
+}
+
+/** The plan's topics under the prefix, and the copies that the experiments write to. */
+export function topicsToCreate(plan: Plan, prefix: string, experiments: Experiments): readonly TopicToCreate[] {
+  const { tradeOff, retention } = experiments;
+  return [
+    ...plan.topics.map((topic) => asPlanned(`${prefix}${topic.name}`, topic)),
+    // As planned in everything: only acks and idempotence may differ between the modes.
+    ...(tradeOff === null ? [] : tradeOffModes.map((mode) => asPlanned(tradeOff.clusterTopic(mode), tradeOff.topic))),
+    ...(retention === null ? [] : [timeScaled(retention.clusterTopic, retention.topic, retention.scale)]),
+  ];
+}
+
+/** The topic with the highest peak: where the settings matter most. */
+function busiestTopic(plan: Plan): TopicPlan | null {
+  return plan.topics.reduce<TopicPlan | null>(
+    (busiest, topic) => (busiest === null || topic.load.peakPerSec > busiest.load.peakPerSec ? topic : busiest),
+    null,
+  );
+}
+
+function planRetention(
+  plan: Plan,
+  prefix: string,
+  lengths: RunLengths,
+  checkIntervalMs: number | null,
+  notes: string[],
+): Experiments['retention'] {
+  const topic = plan.topics.find(
+    ({ config }) => config['cleanup.policy'] === 'delete' && Number(config['retention.ms']) > 0,
+  );
+  const reason = ((): string | null => {
+    if (!lengths.retention) return '--no-retention';
+    if (topic === undefined) return 'no topic of the plan deletes records by age';
+    if (checkIntervalMs === null) return 'the brokers did not tell their log.retention.check.interval.ms';
+    if (checkIntervalMs > longestCheckIntervalMs) {
+      return `the brokers look for expired segments every ${checkIntervalMs} ms (log.retention.check.interval.ms), a run of seconds needs ${longestCheckIntervalMs} ms or less`;
+    }
+    return null;
+  })();
+  if (topic === undefined || checkIntervalMs === null || reason !== null) {
+    notes.push(`retention on disk was left out: ${reason}`);
+    return null;
+  }
+  return {
+    topic,
+    clusterTopic: `${prefix}retention-${topic.name}`,
+    scale: scaleRetention(topic, checkIntervalMs),
+  };
+}
+
+function asPlanned(name: string, { partitions, replicationFactor, config }: TopicPlan): TopicToCreate {
+  return { name, partitions, replicationFactor, config };
+}
+
+function timeScaled(name: string, topic: TopicPlan, scale: RetentionScale): TopicToCreate {
+  return {
+    ...asPlanned(name, topic),
+    partitions: scale.partitions,
+    config: {
+      ...topic.config,
+      'retention.ms': scale.retentionMs,
+      'segment.ms': scale.segmentMs,
+      'segment.bytes': scale.segmentBytes,
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** The scenarios of a run in their order: the use case's own load first, experiments after it. */
+import { HeadroomError } from '../../lib/errors.ts';
+import type { ClusterRun } from '../run-on-cluster.ts';
+import type { BrokerWatch } from '../target/brokers.ts';
+import { rootCause } from '../target/connect.ts';
+import type { ScenarioContext } from './context.ts';
+import type { Experiments } from './experiments.ts';
+import { runPhases } from './phases.ts';
+import { measureRetention } from './retention.ts';
+import { measureTradeOff } from './trade-off.ts';
+
+interface Surroundings {
+  readonly prefix: string;
+  readonly experiments: Experiments;
+  readonly watch: BrokerWatch;
+}
+
+interface Scenario {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * Runs them one after the other. Once a broker is lost the rest is left out with a note, since its figures could not be
+ * compared with a whole cluster's. Rejects when the run is interrupted, and when the phases fail on a whole cluster.
+ */
+export async function runScenarios(run: ClusterRun, surroundings: Surroundings): Promise<void> {
+  const { record, options } = run;
+  for (const scenario of scenariosOf(run, surroundings)) {
+    if (!mayStart(run, surroundings.watch, scenario.name)) continue;
+    try {
+      await scenario.run();
+    } catch (error) {
+      if (options.signal.aborted) throw options.signal.reason;
+      // A defect or bad input must not hide behind an inconclusive line.
+      if (error instanceof HeadroomError && surroundings.watch.lost.size === 0) throw error;
+      record.incident('clientError', `${scenario.name} ended early: ${rootCause(error)}`);
+    } finally {
+      await run.folder.write('measurement', record.measurement());
+    }
+  }
+}
+
+function mayStart({ record }: ClusterRun, watch: BrokerWatch, scenario: string): boolean {
+  if (watch.lost.size === 0) return true;
+  record.note(`${scenario} was left out: broker ${[...watch.lost].join(', ')} was lost before it`);
+  return false;
+}
+
+function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundings): readonly Scenario[] {
+  const { options, cluster, record, timetable, privacy } = run;
+  const context = contextOf(run);
+  const { tradeOff, retention } = experiments;
+  const scenarios: Scenario[] = [
+    {
+      name: 'the load of the use case',
+      run: () =>
+        runPhases(context, {
+          topics: options.plan.topics,
+          nameOnCluster: (name) => `${prefix}${name}`,
+          lengths: options.lengths.phases,
+          onValue: (_topic, value) => privacy?.records.look(value),
+          brokerCpuSeconds: () => cluster.brokerCpuSeconds(),
+          onMeasured: (phase, integrity) => record.addPhase(phase, integrity),
+          mayStart: (phase) => {
+            timetable.enter(phase);
+            return mayStart(run, watch, `the ${phase} rate`);
+          },
+        }),
+    },
+  ];
+  if (tradeOff !== null)
+    scenarios.push({
+      name: 'the acks trade-off',
+      run: async () => {
+        timetable.enter('trade-off');
+        const { topic, clusterTopic, lengths } = tradeOff;
+        record.tradeOff = await measureTradeOff(context, {
+          topic,
+          clusterTopic,
+          ratePerSec: topic.load.peakPerSec,
+          ...lengths,
+        });
+      },
+    });
+  if (retention !== null)
+    scenarios.push({
+      name: 'retention on disk',
+      run: async () => {
+        timetable.enter('retention');
+        record.retention = await measureRetention(context, { admin: cluster.admin, ...retention });
+      },
+    });
+  return scenarios;
+}
+
+function contextOf({ options, cluster, record, timetable }: ClusterRun): ScenarioContext {
+  return {
+    load: {
+      target: { bootstrap: cluster.bootstrap, clientId: 'headroom' },
+      driver: options.driver,
+      seed: options.seed,
+      onIncident: ({ kind, message }) => record.incident(kind, message),
+      ...(options.mask === undefined ? {} : { mask: options.mask }),
+    },
+    signal: options.signal,
+    onProgress: timetable.onProgress,
+    onNote: (note) => record.note(note),
+  };
+}

@@ -1,0 +1,33 @@
+/** The topics of a plan on an MSK cluster, each a resource of its own: partitions can grow in place, replicas cannot change. */
+import * as msk from 'aws-cdk-lib/aws-msk';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { TopicPlan } from '../plan/types.ts';
+
+export interface MskTopicsProps {
+  readonly clusterArn: string;
+  readonly topics: readonly TopicPlan[];
+}
+
+export class MskTopics extends Construct {
+  constructor(scope: Construct, id: string, props: MskTopicsProps) {
+    super(scope, id);
+    for (const topic of props.topics) {
+      // The construct id is the topic's name and never its position: a moved topic must keep its resource.
+      const resource = new msk.CfnTopic(this, topic.name, {
+        clusterArn: props.clusterArn,
+        topicName: topic.name,
+        partitionCount: topic.partitions,
+        replicationFactor: topic.replicationFactor,
+        configs: encodeTopicConfig(topic.config),
+      });
+      resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    }
+  }
+}
+
+/** As the topic API of MSK takes settings: a JSON object of strings, in base64. */
+export function encodeTopicConfig(config: TopicPlan['config']): string {
+  const texts = Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]));
+  return Buffer.from(JSON.stringify(texts)).toString('base64');
+}

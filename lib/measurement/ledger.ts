@@ -1,0 +1,131 @@
+/**
+ * The id ledger of one topic: what was sent, what was acknowledged at which offset, and what each group read.
+ * Ids count the topic's records from 0 in the order of their slots; producers take turns.
+ *
+ * Rules (docs/measuring.md): an acknowledgement is an offset of a partition, not a resolved promise; a record is lost only
+ * when a group has read its partition past the record's place without it; gaps between offsets mean nothing; a record whose
+ * send failed or timed out is unknown, neither lost nor safe, until some group reads it.
+ */
+import type { Guarantee } from '../requirements/types.ts';
+import { examplesKept, GroupLedger, type LedgerShape, nameRecord } from './group-ledger.ts';
+import { Pages } from './pages.ts';
+import type { TopicIntegrity } from './types.ts';
+
+export interface LedgerTopic extends LedgerShape {
+  readonly topic: string;
+  readonly guarantee: Guarantee;
+  readonly groups: readonly string[];
+}
+
+const state = { none: 0, sent: 1, acknowledged: 2, unknown: 3 } as const;
+/** Marks an offset that is counted as a collision already. */
+const collidedBit = 0x8000_0000;
+
+export class Ledger {
+  readonly groups: readonly GroupLedger[];
+  acknowledged = 0;
+  readonly #topic: LedgerTopic;
+  #nextId = 0;
+  #sent = 0;
+  #missingAckEntries = 0;
+  #offsetCollisions = 0;
+  readonly #states = new Pages(8);
+  readonly #partitions = new Pages(16);
+  /** By partition and offset: id + 1 of the first claim, by an acknowledgement or a read. */
+  readonly #claims: readonly Pages[];
+  readonly #examples: string[] = [];
+
+  constructor(topic: LedgerTopic) {
+    this.#topic = topic;
+    this.groups = topic.groups.map((name) => new GroupLedger(name, topic));
+    this.#claims = Array.from({ length: topic.partitions }, () => new Pages(32));
+  }
+
+  /** Handed to a client for this partition. */
+  sent(id: number, partition: number): void {
+    this.#states.set(id, state.sent);
+    this.#partitions.set(id, partition);
+    this.#sent += 1;
+    if (id >= this.#nextId) this.#nextId = id + 1;
+  }
+
+  /** One acknowledged batch, ids in the order of the batch; `baseOffset` is null when the broker gives none (acks=0). */
+  acked(partition: number, baseOffset: number | null, ids: readonly number[]): void {
+    for (const [index, id] of ids.entries()) {
+      if (this.#states.get(id) === state.acknowledged) continue;
+      this.#states.set(id, state.acknowledged);
+      this.acknowledged += 1;
+      if (baseOffset !== null) this.#claim(partition, baseOffset + index, id, 'acknowledged');
+    }
+  }
+
+  /** The send failed or timed out: the records may or may not be in the log. */
+  unknown(ids: readonly number[]): void {
+    for (const id of ids) if (this.#states.get(id) === state.sent) this.#states.set(id, state.unknown);
+  }
+
+  /** The send was reported as done, but without an entry for this batch: unknown, and the library's fault. */
+  missingAck(partition: number, ids: readonly number[]): void {
+    this.unknown(ids);
+    this.#missingAckEntries += ids.length;
+    const [first] = ids;
+    if (first === undefined || this.#examples.length >= examplesKept) return;
+    this.#examples.push(
+      `no acknowledgement entry: ${ids.length} records for partition ${partition}, from ${this.#name(first)}`,
+    );
+  }
+
+  /** Returns true when this group reads the id for the first time. `group` is the index in `groups`. */
+  read(group: number, partition: number, offset: number, id: number): boolean {
+    this.#claim(partition, offset, id, 'read');
+    return this.groups[group]?.read(partition, offset, id) ?? false;
+  }
+
+  isAcknowledged(id: number): boolean {
+    return this.#states.get(id) === state.acknowledged;
+  }
+
+  integrity(): TopicIntegrity {
+    return {
+      topic: this.#topic.topic,
+      guarantee: this.#topic.guarantee,
+      acknowledged: this.acknowledged,
+      unknown: this.#sent - this.acknowledged,
+      groups: this.groups.map((group) => group.toIntegrity(this.#missingIn(group))),
+      missingAckEntries: this.#missingAckEntries,
+      offsetCollisions: this.#offsetCollisions,
+      examples: [...this.#examples],
+    };
+  }
+
+  /** In the log by acknowledgement, or because another group read it, and not read by this one. */
+  *#missingIn(group: GroupLedger): Generator<{ id: number; partition: number }> {
+    for (let id = 0; id < this.#nextId; id += 1) {
+      if (group.hasRead(id)) continue;
+      if (this.isAcknowledged(id) || this.groups.some((other) => other.hasRead(id))) {
+        yield { id, partition: this.#partitions.get(id) };
+      }
+    }
+  }
+
+  #claim(partition: number, offset: number, id: number, how: string): void {
+    const claims = this.#claims[partition];
+    if (claims === undefined) throw new RangeError(`partition ${partition} of ${this.#topic.topic} was not planned`);
+    const claim = claims.get(offset);
+    if (claim === 0) {
+      claims.set(offset, id + 1);
+      return;
+    }
+    if (claim === id + 1 || claim >= collidedBit) return;
+    claims.set(offset, claim + collidedBit);
+    this.#offsetCollisions += 1;
+    if (this.#examples.length >= examplesKept) return;
+    this.#examples.push(
+      `two records at partition ${partition} offset ${offset}: ${this.#name(claim - 1)} and, ${how} later, ${this.#name(id)}`,
+    );
+  }
+
+  #name(id: number): string {
+    return nameRecord(id, this.#topic.producers);
+  }
+}

@@ -1,0 +1,81 @@
+/** Retained, buffer and required storage: the users' sums, exact to the byte. */
+import { ceil, multiply, rational, toNumber } from '../rational.ts';
+import type { StorageBuffer, TopicRequirement } from '../requirements/types.ts';
+import type { StoragePlan, TopicPlan, Why } from './types.ts';
+
+/** average rate x size x retention x replicas; compact: keys x size x replicas. Rounded up to a byte. */
+export function retainedBytes(topic: TopicRequirement, replicas: number): { bytes: bigint; why: Why } {
+  const { retention, message, produce } = topic;
+  const size = rational(message.sizeBytes);
+  const compact = retention.cleanup === 'compact';
+  const bytes = ceil(
+    compact
+      ? multiply(rational(retention.keys ?? 0), size, rational(replicas))
+      : multiply(produce.ratePerSec, size, rational(retention.timeMs ?? 0, 1000), rational(replicas)),
+  );
+  const why: Why = {
+    figure: 'retainedBytes',
+    value: Number(bytes),
+    unit: 'bytes',
+    formula: compact ? 'keys x size x replicas' : 'average rate x size x retention x replicas',
+    inputs: compact
+      ? { keys: retention.keys ?? 0, sizeBytes: message.sizeBytes, replicas }
+      : {
+          averagePerSec: toNumber(produce.ratePerSec),
+          sizeBytes: message.sizeBytes,
+          retentionSec: (retention.timeMs ?? 0) / 1000,
+          replicas,
+        },
+    source: "users' formula: size x messages per second x 60 x 1440 x days x replicas, decimal units",
+  };
+  return { bytes, why };
+}
+
+/** Bytes of the buffer beside `retained`, rounded up. */
+export function bufferBytes(buffer: StorageBuffer, retained: bigint): bigint {
+  return buffer.kind === 'bytes' ? BigInt(buffer.bytes) : ceil(multiply(buffer.ratio, rational(retained)));
+}
+
+export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[]): StoragePlan {
+  const retained = topics.reduce((sum, topic) => sum + BigInt(topic.retainedBytes), 0n);
+  const kept = bufferBytes(buffer, retained);
+  const onDisk = topics.reduce((sum, topic) => sum + topic.onDiskBytes, 0);
+  const perTopic = (figure: 'retainedBytes' | 'onDiskBytes'): Why['inputs'] =>
+    Object.fromEntries(topics.map((topic) => [topic.name, topic[figure]]));
+  const why = (figure: string, value: number, formula: string, inputs: Why['inputs'], source: string): Why => ({
+    figure,
+    value,
+    unit: 'bytes',
+    formula,
+    inputs,
+    source,
+  });
+  const users = "users' rule: a fixed buffer beside the retained bytes";
+  return {
+    retainedBytes: Number(retained),
+    bufferBytes: Number(kept),
+    requiredBytes: Number(retained + kept),
+    onDiskBytes: onDisk,
+    provisionedBytesPerBroker: null,
+    why: [
+      why('retainedBytes', Number(retained), 'sum over the topics', perTopic('retainedBytes'), "users' formula"),
+      buffer.kind === 'bytes'
+        ? why('bufferBytes', Number(kept), 'as stated', {}, 'use case file')
+        : why(
+            'bufferBytes',
+            Number(kept),
+            'ratio x sum of retainedBytes, rounded up',
+            { ratio: toNumber(buffer.ratio), retainedBytes: Number(retained) },
+            'use case file',
+          ),
+      why(
+        'requiredBytes',
+        Number(retained + kept),
+        'retained + buffer',
+        { retainedBytes: Number(retained), bufferBytes: Number(kept) },
+        users,
+      ),
+      why('onDiskBytes', onDisk, 'sum over the topics', perTopic('onDiskBytes'), 'model of the log on disk'),
+    ],
+  };
+}

@@ -1,0 +1,149 @@
+/** The plan as text for the console: the same value that `--json` prints. */
+import type { Warning } from '../requirements/types.ts';
+import { formatBytes, formatCount, formatPercent, formatRate } from '../units.ts';
+import { renderTable } from './table.ts';
+import type { ClusterCapacity, Plan, StoragePlan, TopicPlan, Why } from './types.ts';
+
+export interface RenderPlanOptions {
+  /** Adds every figure and default with its formula, inputs and source, and why figures are missing. */
+  readonly explain: boolean;
+}
+
+/** Ends in a line break; columns are aligned by spaces, no colour. */
+export function renderPlan(plan: Plan, { explain }: RenderPlanOptions): string {
+  const { cluster } = plan;
+  const region = plan.cost.region === null ? '' : `, ${plan.cost.region}`;
+  const sections = [
+    [`${plan.useCase} on ${cluster.target}: ${cluster.brokers} brokers in ${zones(cluster.zones)}${region}`],
+    topicLines(plan.topics),
+    groupLines(plan.topics),
+    renderTable([
+      ...storageRows(plan.storage),
+      ...clusterRows(plan),
+      ...growthRows(plan),
+      ...missingRows(plan, explain),
+    ]),
+    ...(explain ? explanations(plan) : []),
+    warningLines(plan.warnings),
+    ...(explain ? [] : [['formulas, inputs and sources: --explain']]),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function topicLines(topics: readonly TopicPlan[]): string[] {
+  return renderTable([
+    ['topic', 'partitions x replicas', 'min.insync', 'producer', 'average', 'peak', 'retained', 'on disk'],
+    ...topics.map((topic) => [
+      topic.name,
+      `${topic.partitions} x ${topic.replicationFactor}`,
+      String(topic.minInsyncReplicas),
+      `acks=${topic.producer.acks}${topic.producer['enable.idempotence'] ? ' idempotent' : ''}`,
+      formatRate(topic.load.averagePerSec),
+      formatRate(topic.load.peakPerSec),
+      formatBytes(topic.retainedBytes),
+      formatBytes(topic.onDiskBytes),
+    ]),
+  ]);
+}
+
+function groupLines(topics: readonly TopicPlan[]): string[] {
+  const groups = topics.flatMap((topic) =>
+    topic.groups.map((group) => [
+      group.name,
+      String(group.threads),
+      formatRate(group.ratePerThread),
+      topic.channels.in.join(', '),
+    ]),
+  );
+  return groups.length === 0 ? [] : renderTable([['consumer group', 'threads', 'a thread', 'channel'], ...groups]);
+}
+
+function storageRows(storage: StoragePlan): string[][] {
+  return [
+    [
+      'storage',
+      `${formatBytes(storage.requiredBytes)} required = ${formatBytes(storage.retainedBytes)} retained + ${formatBytes(storage.bufferBytes)} buffer; up to ${formatBytes(storage.onDiskBytes)} on disk`,
+    ],
+  ];
+}
+
+function clusterRows({ cluster }: Plan): string[][] {
+  const limit =
+    cluster.bindingConstraint === null || cluster.headroom === null
+      ? []
+      : [['limit', `${cluster.bindingConstraint}, headroom ${formatPercent(cluster.headroom)}`]];
+  const rows = [['at peak', traffic(cluster)], ...limit];
+  return cluster.survive === 'none'
+    ? rows
+    : [
+        ...rows,
+        [
+          `${cluster.survive} lost`,
+          `${cluster.degraded.brokers} brokers in ${zones(cluster.degraded.zones)} carry ${traffic(cluster.degraded)}`,
+        ],
+      ];
+}
+
+function traffic(capacity: ClusterCapacity): string {
+  return [
+    `${formatBytes(capacity.ingressBytesPerSec)}/s in`,
+    `${formatBytes(capacity.egressBytesPerSec)}/s out`,
+    `${formatBytes(capacity.replicationBytesPerSec)}/s replication`,
+  ].join(', ');
+}
+
+function growthRows({ growth }: Plan): string[][] {
+  const rows = growth.flatMap(({ month, limitsReached }) => limitsReached.map((limit) => [`month ${month}`, limit]));
+  return rows.length > 0 ? rows : [['growth', `no limit reached within ${growth.at(-1)?.month ?? 0} months`]];
+}
+
+function missingRows({ missing }: Plan, explain: boolean): string[][] {
+  const paths = Object.keys(missing).filter((path) => explain || !path.startsWith('cluster.degraded.'));
+  if (explain) return paths.map((path) => ['not known', `${path}: ${missing[path]}`]);
+  return paths.length === 0 ? [] : [['not known', paths.map((path) => path.split('.').at(-1)).join(', ')]];
+}
+
+function explanations(plan: Plan): string[][] {
+  return [
+    ...plan.topics.map((topic) => explained(`topic ${topic.name}`, topic.why)),
+    explained('storage', plan.storage.why),
+    explained('cluster', plan.cluster.why),
+  ];
+}
+
+function explained(title: string, why: readonly Why[]): string[] {
+  return [
+    title,
+    ...why.flatMap(({ figure, value, unit, formula, inputs, source }) => [
+      `  ${figure} = ${typeof value === 'number' ? formatCount(value) : value}${unit === '' ? '' : ` ${unit}`}`,
+      `    formula  ${formula}`,
+      ...(Object.keys(inputs).length === 0 ? [] : [`    inputs   ${inputText(inputs)}`]),
+      `    source   ${source}`,
+    ]),
+  ];
+}
+
+function inputText(inputs: Why['inputs']): string {
+  return Object.entries(inputs)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? formatCount(value) : value}`)
+    .join(', ');
+}
+
+function warningLines(warnings: readonly Warning[]): string[] {
+  if (warnings.length === 0) return [];
+  return [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`, renderWarnings(warnings)];
+}
+
+/** Each warning with its path and remedy, two spaces in. */
+export function renderWarnings(warnings: readonly Warning[]): string {
+  return warnings
+    .map(({ code, path, message, remedy }) => `  ${code}  ${path}\n    ${message}\n    remedy: ${remedy}`)
+    .join('\n');
+}
+
+function zones(count: number): string {
+  return `${count} ${count === 1 ? 'zone' : 'zones'}`;
+}

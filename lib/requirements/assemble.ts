@@ -1,0 +1,120 @@
+/**
+ * From a file without faults to requirements: defaults that depend on other keys, rates in records, names by the rule.
+ */
+import { formatBytes } from '../units.ts';
+import { hasEnvelope, recordsPerSec, topicNameOf } from './derived.ts';
+import { isPastTense, topicNameRemark } from './naming.ts';
+import type { UseCaseFile } from './schema.ts';
+import type { TopicEntry } from './topic-schema.ts';
+import type { Requirements, TopicRequirement, Warning } from './types.ts';
+
+export function assemble(file: UseCaseFile): Requirements {
+  const { apiVersion, useCase, description, cluster, storage, slo } = file;
+  return {
+    apiVersion,
+    useCase,
+    description,
+    cluster: { ...cluster, region: cluster.region ?? null, brokers: cluster.brokers ?? null },
+    storage,
+    topics: file.topics.map(assembleTopic),
+    slo: {
+      publishP99Ms: slo.publish?.p99 ?? null,
+      endToEndP99Ms: slo.endToEnd?.p99 ?? null,
+      lagMaxRecords: slo.lag?.max ?? null,
+      costMaxUsdPerMonth: slo.cost?.max ?? null,
+    },
+    warnings: [
+      ...zoneWarnings(file),
+      ...file.topics.flatMap((topic, index) => topicWarnings(topic, `topics[${index}]`)),
+    ],
+  };
+}
+
+function assembleTopic(topic: TopicEntry): TopicRequirement {
+  const { message, produce, retention, guarantee } = topic;
+  const ratePerSec = recordsPerSec(produce.rate, message.size);
+  return {
+    name: topicNameOf(topic) ?? '',
+    service: topic.service ?? null,
+    entity: topic.entity ?? null,
+    action: topic.action ?? null,
+    message: {
+      sizeBytes: message.size,
+      key: message.key ?? null,
+      compression: message.compression,
+      ratio: message.ratio,
+      private: message.private,
+      envelope: hasEnvelope(message),
+    },
+    produce: {
+      ratePerSec,
+      peakPerSec: produce.peak === undefined ? ratePerSec : recordsPerSec(produce.peak, message.size),
+      producers: produce.producers,
+      growthPerMonth: produce.growth,
+    },
+    handover: topic.handover,
+    retention: {
+      cleanup: retention.cleanup,
+      timeMs: retention.time ?? null,
+      guaranteedMs: retention.guaranteed ?? null,
+      keys: retention.keys ?? null,
+    },
+    reuse: topic.reuse,
+    replicas: topic.replicas ?? null,
+    guarantee: { ...guarantee, order: guarantee.order ?? (message.key === undefined ? 'none' : 'key') },
+    consumers: topic.consumers.map(({ service, rate, catchUp }) => ({
+      service,
+      ratePerSec: recordsPerSec(rate, message.size),
+      catchUp: catchUp === undefined ? null : { outageMs: catchUp.outage, withinMs: catchUp.within },
+    })),
+  };
+}
+
+/** MSK spans two or three zones: Amazon MSK developer guide. Other numbers are for local runs only. */
+function zoneWarnings({ cluster }: UseCaseFile): readonly Warning[] {
+  if (cluster.target !== 'msk' || cluster.zones === 2 || cluster.zones === 3) return [];
+  return [
+    {
+      code: 'MSK_ZONES',
+      path: 'cluster.zones',
+      message: `an MSK cluster spans 2 or 3 zones, not ${cluster.zones}`,
+      remedy: 'write zones: 3, or another target',
+    },
+  ];
+}
+
+/** `message.max.bytes` of a broker that nobody changed: Apache Kafka 4.3 documentation, broker configs. */
+const defaultMaxMessageBytes = 1_048_588;
+
+function topicWarnings(topic: TopicEntry, path: string): readonly Warning[] {
+  const name = topicNameOf(topic) ?? '';
+  const warnings: Warning[] = [];
+  const warn = (code: string, key: string, message: string, remedy: string): void => {
+    warnings.push({ code, path: `${path}.${key}`, message, remedy });
+  };
+  if (topic.action === undefined) {
+    const message = `the topic "${name}" is given by its name alone, so the naming rule cannot be checked`;
+    warn('TOPIC_NAME_UNCHECKED', 'name', message, 'state service, entity and action');
+  } else if (!isPastTense(topic.action)) {
+    const message = `the action "${topic.action}" is not in the past tense, an event says what has happened`;
+    warn('ACTION_NOT_PAST_TENSE', 'action', message, 'use a past tense such as Changed or Sent');
+  }
+  if (topic.action !== undefined && /^[a-z]/.test(topic.action)) {
+    const message = `the action "${topic.action}" begins in lower case, which makes the name "${name}" hard to read`;
+    warn(
+      'ACTION_LOWER_CASE',
+      'action',
+      message,
+      `write ${topic.action.charAt(0).toUpperCase()}${topic.action.slice(1)}`,
+    );
+  }
+  const remark = topicNameRemark(name);
+  if (remark !== null) {
+    warn('TOPIC_NAME_UNUSUAL', topic.name === undefined ? 'service' : 'name', remark, `rename the topic "${name}"`);
+  }
+  if (topic.message.size > defaultMaxMessageBytes) {
+    const message = `messages of ${formatBytes(topic.message.size)} exceed what a broker takes by default (1 MiB)`;
+    warn('MESSAGE_LARGE', 'message.size', message, 'store the payload elsewhere and send its address');
+  }
+  return warnings;
+}
