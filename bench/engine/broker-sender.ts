@@ -1,9 +1,8 @@
 /** The line of partitions that wait for one broker, and the requests on their way to it. */
-import type { Connection } from '@platformatic/kafka';
-import { breakLink } from './cluster.ts';
 import type { PartitionQueue, TakenBatch } from './partition-queue.ts';
 import { type PartitionAnswer, type ProduceSettings, produce } from './produce-request.ts';
 import { sealBatch } from './record-batch.ts';
+import type { Wire } from './wire.ts';
 
 /** Well below the brokers' default socket.request.max.bytes of 100 MiB. */
 const maxRequestBytes = 16 * 1024 * 1024;
@@ -20,7 +19,7 @@ export interface SentBatch<P extends Sendable> {
 }
 
 export interface BrokerSenderOptions<P extends Sendable> {
-  readonly connect: () => Promise<Connection>;
+  readonly connect: () => Promise<Wire>;
   readonly produce: ProduceSettings;
   readonly maxInFlight: number;
   readonly onAnswer: (sent: SentBatch<P>, answer: PartitionAnswer) => void;
@@ -33,7 +32,7 @@ export class BrokerSender<P extends Sendable> {
   #line: P[] = [];
   readonly #inLine = new Set<P>();
   #inFlight = 0;
-  #connection: Connection | null = null;
+  #wire: Wire | null = null;
   #connecting = false;
   #scheduled = false;
 
@@ -57,32 +56,32 @@ export class BrokerSender<P extends Sendable> {
 
   #pump(): void {
     if (this.#line.length === 0 || this.#connecting) return;
-    const connection = this.#connection;
-    if (connection === null || !connection.isConnected()) {
+    const wire = this.#wire;
+    if (wire === null || !wire.isOpen) {
       void this.#connect();
       return;
     }
-    while (this.#inFlight < this.#options.maxInFlight && connection.isConnected()) {
+    while (this.#inFlight < this.#options.maxInFlight && wire.isOpen) {
       // With acks=0 no answer limits us; the socket's own buffer does.
-      if (connection.socket.writableNeedDrain && this.#options.produce.acks === 0) {
-        connection.socket.once('drain', () => this.#pump());
+      if (wire.connection.socket.writableNeedDrain && this.#options.produce.acks === 0) {
+        wire.connection.socket.once('drain', () => this.#pump());
         return;
       }
       const batches = this.#take();
       if (batches.length === 0) return;
-      this.#send(connection, batches);
+      this.#send(wire, batches);
     }
   }
 
   async #connect(): Promise<void> {
     this.#connecting = true;
     try {
-      this.#connection = await this.#options.connect();
+      this.#wire = await this.#options.connect();
     } catch {
-      this.#connection = null;
+      this.#wire = null;
     }
     this.#connecting = false;
-    if (this.#connection !== null) {
+    if (this.#wire !== null) {
       this.#pump();
       return;
     }
@@ -112,15 +111,15 @@ export class BrokerSender<P extends Sendable> {
     return taken;
   }
 
-  #send(connection: Connection, sent: readonly SentBatch<P>[]): void {
+  #send(wire: Wire, sent: readonly SentBatch<P>[]): void {
     const payloads = sent.map(({ partition, batch }) => {
       sealBatch(batch.bytes, batch.identity);
       return { topic: partition.topic, partition: partition.index, bytes: batch.bytes };
     });
     this.#inFlight++;
-    produce(connection, this.#options.produce, payloads, (error, answers) => {
+    produce(wire, this.#options.produce, payloads, (error, answers) => {
       this.#inFlight--;
-      if (error !== null) breakLink(connection);
+      if (error !== null) wire.break();
       if (error === null && this.#options.produce.acks === 0) {
         for (const one of sent) this.#options.onAnswer(one, { ...addressOf(one), errorCode: 0, baseOffset: -1 });
       } else this.#match(sent, answers);

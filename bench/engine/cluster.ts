@@ -2,6 +2,7 @@
 import { Connection, type ConnectionOptions, metadataV12, ResponseError } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
+import { Wire } from './wire.ts';
 
 interface Address {
   readonly host: string;
@@ -15,15 +16,14 @@ export interface ClusterOptions {
   readonly security?: Pick<ConnectionOptions, 'tls' | 'sasl'>;
 }
 
-/** Requests are limited by their sender; the connection's own queue would only hide them. */
-const unlimited = 1_000_000;
 const defaultConnectTimeoutMs = 5_000;
 
 export class Cluster {
   readonly #target: DriverTarget;
   readonly #options: ConnectionOptions;
+  readonly #requestTimeoutMs: number;
   readonly #addresses = new Map<number, Address>();
-  readonly #links = new Map<number, Promise<Connection>>();
+  readonly #links = new Map<number, Promise<Wire>>();
   readonly #leaders = new Map<string, readonly (number | null)[]>();
   #metadataLink: Connection | null = null;
   #refreshing: Promise<void> | null = null;
@@ -31,11 +31,11 @@ export class Cluster {
 
   constructor(target: DriverTarget, options: ClusterOptions) {
     this.#target = target;
+    this.#requestTimeoutMs = options.requestTimeoutMs;
     this.#options = {
       ...options.security,
       requestTimeout: options.requestTimeoutMs,
       connectTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
-      maxInflights: unlimited,
     };
   }
 
@@ -58,17 +58,15 @@ export class Cluster {
   }
 
   /** The one connection to that broker, opened when first wanted and again after it broke. */
-  link(broker: number): Promise<Connection> {
+  link(broker: number): Promise<Wire> {
     const known = this.#links.get(broker);
     if (known !== undefined) return known;
-    const address = this.#addresses.get(broker);
-    const opening =
-      address === undefined ? Promise.reject(unreachable(`broker ${broker}`)) : this.#open(address.host, address.port);
+    const opening = this.#openWire(broker);
     this.#links.set(broker, opening);
     const forget = () => {
       if (this.#links.get(broker) === opening) this.#links.delete(broker);
     };
-    opening.then((connection) => connection.once('close', forget), forget);
+    opening.then(({ connection }) => connection.once('close', forget), forget);
     return opening;
   }
 
@@ -90,7 +88,18 @@ export class Cluster {
   close(): void {
     this.#closed = true;
     this.#metadataLink?.socket.destroy();
-    for (const link of this.#links.values()) link.then(breakLink, () => {});
+    for (const link of this.#links.values())
+      link.then(
+        (wire) => wire.break(),
+        () => {},
+      );
+  }
+
+  async #openWire(broker: number): Promise<Wire> {
+    const address = this.#addresses.get(broker);
+    if (address === undefined) throw unreachable(`broker ${broker}`);
+    const connection = await this.#open(address.host, address.port);
+    return new Wire(connection, this.#target.clientId, this.#requestTimeoutMs);
   }
 
   async #open(host: string, port: number): Promise<Connection> {
@@ -98,7 +107,7 @@ export class Cluster {
     // Failures reach every request as its own error; without a listener this event would end the process.
     connection.on('error', () => {});
     await connection.connect(host, port);
-    if (this.#closed) breakLink(connection);
+    if (this.#closed) connection.socket.destroy();
     return connection;
   }
 
@@ -116,7 +125,7 @@ export class Cluster {
       // A topic without a leader makes the whole answer an error, with the answer inside.
       if (error instanceof ResponseError)
         return (error as ResponseError & { response: metadataV12.MetadataResponse }).response;
-      breakLink(connection);
+      connection.socket.destroy();
       throw unreachable(this.#target.bootstrap.join(', '), error);
     });
     for (const { nodeId, host, port } of metadata.brokers) this.#addresses.set(nodeId, { host, port });
@@ -127,11 +136,6 @@ export class Cluster {
       this.#leaders.set(name, leaders);
     }
   }
-}
-
-/** Ends a connection at once: its requests fail, and a broker that hangs cannot hold us up. */
-export function breakLink(connection: Connection): void {
-  connection.socket.destroy();
 }
 
 function unreachable(what: string, cause?: unknown): HeadroomError {

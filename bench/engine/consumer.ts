@@ -4,7 +4,7 @@
  */
 import type { DriverTarget } from '../drivers/driver.ts';
 import { brokerErrors, mayBeRetried, refused } from './broker-errors.ts';
-import { breakLink, Cluster } from './cluster.ts';
+import { Cluster } from './cluster.ts';
 import { type FetchedPartition, type FetchSettings, fetchRecords } from './fetch-request.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 import { offsetsOf } from './list-offsets.ts';
@@ -127,21 +127,21 @@ export class EngineConsumer {
   async #fetchFrom(broker: number): Promise<void> {
     if (this.#closed || this.#fetching.has(broker)) return;
     this.#fetching.add(broker);
-    const connection = await this.#cluster.link(broker).catch(() => null);
+    const wire = await this.#cluster.link(broker).catch(() => null);
     const positions = [...this.#positions.values()].filter(
       ({ topic, partition, stalled }) => !stalled && this.#cluster.leaderOf(topic, partition) === broker,
     );
-    if (this.#closed || connection === null || positions.length === 0) {
+    if (this.#closed || wire === null || positions.length === 0) {
       this.#fetching.delete(broker);
-      if (connection === null) this.#recoverLater();
+      if (wire === null) this.#recoverLater();
       return;
     }
     const wanted = positions.map(({ topic, partition, next }) => ({ topic, partition, offset: next }));
-    fetchRecords(connection, this.#fetch, wanted, (error, fetched) => {
+    fetchRecords(wire, this.#fetch, wanted, (error, fetched) => {
       this.#fetching.delete(broker);
       if (this.#closed) return;
       if (error !== null || fetched === null || fetched.errorCode !== brokerErrors.none) {
-        breakLink(connection);
+        wire.break();
         this.#recoverLater();
       } else this.#onFetched(broker, positions, fetched.partitions);
     });

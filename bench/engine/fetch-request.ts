@@ -1,6 +1,7 @@
 /** Fetch requests whose records stay the raw chunks they arrived in. Version 12: topics by name, known from Kafka 2.7 to 4.x. */
-import { type Connection, type Reader, Writer } from '@platformatic/kafka';
+import { type Reader, Writer } from '@platformatic/kafka';
 import { skipTaggedFields } from './tagged-fields.ts';
+import type { Wire } from './wire.ts';
 
 const fetchApi = 1;
 const fetchVersion = 12;
@@ -35,20 +36,15 @@ export interface Fetched {
 }
 
 export function fetchRecords(
-  connection: Connection,
+  wire: Wire,
   settings: FetchSettings,
   partitions: readonly FetchPartition[],
   done: (error: Error | null, fetched: Fetched | null) => void,
 ): void {
-  connection.send(
-    fetchApi,
-    fetchVersion,
-    () => writeRequest(settings, partitions),
-    (_correlationId, _apiKey, _apiVersion, reader) => readFetched(reader),
-    true,
-    true,
-    (error, fetched) => done(error ?? null, fetched ?? null),
-  );
+  const body = [writeRequest(settings, partitions).buffer];
+  wire.send({ apiKey: fetchApi, apiVersion: fetchVersion, body, expectsResponse: true }, (error, reader) => {
+    done(error, reader === null ? null : readFetched(reader));
+  });
 }
 
 function writeRequest(settings: FetchSettings, partitions: readonly FetchPartition[]): Writer {

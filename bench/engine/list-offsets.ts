@@ -23,7 +23,7 @@ async function ask(cluster: Cluster, { topic, partition, from }: Whence): Promis
       hint: 'Check that the topic exists and that enough brokers run.',
     });
   }
-  const connection = await cluster.link(leader);
+  const { connection } = await cluster.link(leader);
   const timestamp = marks[from as keyof typeof marks];
   const answer = await listOffsetsV6.api.async(connection, -1, 0, [
     { name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }] },

@@ -1,6 +1,7 @@
 /** Produce requests that carry finished record batches. Version 9: every broker since Kafka 2.8 knows it, 4.x too. */
-import { type Connection, type Reader, Writer } from '@platformatic/kafka';
+import { type Reader, Writer } from '@platformatic/kafka';
 import { skipTaggedFields } from './tagged-fields.ts';
+import type { Wire } from './wire.ts';
 
 const produceApi = 0;
 const produceVersion = 9;
@@ -31,41 +32,40 @@ export interface ProduceSettings {
  * the request is handed to the socket), or with the error that makes all outcomes unknown.
  */
 export function produce(
-  connection: Connection,
+  wire: Wire,
   settings: ProduceSettings,
   payloads: readonly PartitionPayload[],
   done: (error: Error | null, answers: readonly PartitionAnswer[]) => void,
 ): void {
-  connection.send(
-    produceApi,
-    produceVersion,
-    () => writeRequest(settings, payloads),
-    (_correlationId, _apiKey, _apiVersion, reader) => readAnswers(reader),
-    true,
-    true,
-    (error, answers) => done(error ?? null, Array.isArray(answers) ? answers : []),
-  );
+  const body = requestBody(settings, payloads);
+  const expectsResponse = settings.acks !== 0;
+  wire.send({ apiKey: produceApi, apiVersion: produceVersion, body, expectsResponse }, (error, reader) => {
+    done(error, reader === null ? [] : readAnswers(reader));
+  });
 }
 
-function writeRequest(settings: ProduceSettings, payloads: readonly PartitionPayload[]): Writer {
+/** The batches themselves, and between them what the protocol puts around them. */
+function requestBody(settings: ProduceSettings, payloads: readonly PartitionPayload[]): Buffer[] {
   const byTopic = new Map<string, PartitionPayload[]>();
   for (const payload of payloads) {
     const known = byTopic.get(payload.topic);
     if (known === undefined) byTopic.set(payload.topic, [payload]);
     else known.push(payload);
   }
-  const writer = Writer.create().appendString(null).appendInt16(settings.acks).appendInt32(settings.timeoutMs);
-  writer.appendArray([...byTopic], (topicWriter, [topic, partitions]) => {
-    topicWriter.appendString(topic).appendArray(partitions, (partitionWriter, { partition, bytes }) => {
-      partitionWriter
-        .appendInt32(partition)
-        .appendUnsignedVarInt(bytes.length + 1)
-        .append(bytes);
-    });
-  });
-  writer.appendTaggedFields();
-  if (settings.acks === 0) writer.context.noResponse = true;
-  return writer;
+  const body: Buffer[] = [];
+  let between = Writer.create().appendString(null).appendInt16(settings.acks).appendInt32(settings.timeoutMs);
+  between.appendUnsignedVarInt(byTopic.size + 1);
+  for (const [topic, partitions] of byTopic) {
+    between.appendString(topic).appendUnsignedVarInt(partitions.length + 1);
+    for (const { partition, bytes } of partitions) {
+      between.appendInt32(partition).appendUnsignedVarInt(bytes.length + 1);
+      body.push(between.buffer, bytes);
+      between = Writer.create().appendTaggedFields();
+    }
+    between.appendTaggedFields();
+  }
+  body.push(between.appendTaggedFields().buffer);
+  return body;
 }
 
 function readAnswers(reader: Reader): PartitionAnswer[] {
