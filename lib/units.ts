@@ -201,8 +201,12 @@ function formatScaled(value: number, units: readonly (readonly [name: string, fa
 
 /** Grouped by thousands, trailing zeros left out, never `-0`. */
 function formatDecimal(value: number, decimals: number): string {
+  // By hand, because the first use of Intl costs a tenth of a `headroom plan`.
   const rounded = roundTo(value, decimals);
-  return (rounded === 0 ? 0 : rounded).toLocaleString('en-US', { maximumFractionDigits: decimals });
+  const [whole = '', fraction = ''] = Math.abs(rounded).toFixed(decimals).split('.');
+  const digits = fraction.replace(/0+$/, '');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${rounded < 0 ? '-' : ''}${grouped}${digits === '' ? '' : `.${digits}`}`;
 }
 
 function roundTo(value: number, decimals: number): number {

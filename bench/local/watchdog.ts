@@ -29,6 +29,8 @@ export async function startWatchdog(recordFolder: string): Promise<Watchdog> {
   return {
     dismiss: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      // From here on somebody waits for it, so it must keep this process alive.
+      child.ref();
       dismissed ??= once(child, 'exit');
       child.stdin.end('done\n');
       await dismissed;

@@ -37,7 +37,10 @@ export function planPartitions(topic: TopicRequirement, target: Target): Partiti
     formula:
       'highest of ceil(peak / rate per thread), ceil((average + average x outage / within) / rate per thread) and the limits of a partition; at least 1',
     inputs: Object.fromEntries(bounds.map((bound) => [bound.label, `${bound.formula} = ${bound.partitions}`])),
-    source: `users' rule: messages produced per second / messages one consumer thread handles per second, rounded up; ${targetRules[target].source}`,
+    source: [
+      "users' rule: messages produced per second / messages one consumer thread handles per second, rounded up",
+      ...(targetBounds(topic, target).length > 0 ? [targetRules[target].source] : []),
+    ].join('; '),
   };
   return {
     partitions,

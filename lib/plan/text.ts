@@ -1,6 +1,7 @@
 /** The plan as text for the console: the same value that `--json` prints. */
 import type { Warning } from '../requirements/types.ts';
 import { formatBytes, formatCount, formatPercent, formatRate } from '../units.ts';
+import { renderStated } from './stated-text.ts';
 import { renderTable } from './table.ts';
 import type { ClusterCapacity, Plan, StoragePlan, TopicPlan, Why } from './types.ts';
 
@@ -23,7 +24,7 @@ export function renderPlan(plan: Plan, { explain }: RenderPlanOptions): string {
       ...growthRows(plan),
       ...missingRows(plan, explain),
     ]),
-    ...(explain ? explanations(plan) : []),
+    ...(explain ? [...renderStated(plan), ...explanations(plan)] : []),
     warningLines(plan.warnings),
     ...(explain ? [] : [['formulas, inputs and sources: --explain']]),
   ];
@@ -108,9 +109,9 @@ function missingRows({ missing }: Plan, explain: boolean): string[][] {
 
 function explanations(plan: Plan): string[][] {
   return [
-    ...plan.topics.map((topic) => explained(`topic ${topic.name}`, topic.why)),
-    explained('storage', plan.storage.why),
-    explained('cluster', plan.cluster.why),
+    ...plan.topics.map((topic) => explained(`topic ${topic.name}, figures`, topic.why)),
+    explained('storage, figures', plan.storage.why),
+    explained('cluster, figures', plan.cluster.why),
   ];
 }
 

@@ -20,7 +20,15 @@ export function readLeniently<S extends z.ZodType>(schema: S, value: unknown): L
   return lenient(schema).parse(value) as Lenient<z.output<S>> | undefined;
 }
 
+const known = new WeakMap<z.core.$ZodType, z.ZodType>();
+
 function lenient(schema: z.core.$ZodType): z.ZodType {
+  const built = known.get(schema) ?? build(schema);
+  known.set(schema, built);
+  return built;
+}
+
+function build(schema: z.core.$ZodType): z.ZodType {
   if (schema instanceof z.ZodObject) {
     const shape = Object.entries(schema.shape as Record<string, z.core.$ZodType>);
     return z.object(Object.fromEntries(shape.map(([key, inner]) => [key, lenient(inner)]))).catch(missing);

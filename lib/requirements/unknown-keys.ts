@@ -11,6 +11,7 @@ const explained: readonly (readonly [pattern: RegExp, remedy: string])[] = [
   [/^min\.?insync\.?replicas$|^minIsr$/i, 'remove it: it follows from replicas and guarantee.loss'],
   [/^retention\.(ms|bytes)$/i, 'write retention: { time: 7d }'],
   [/^replication[._-]?factor$|^rf$/i, 'write replicas'],
+  [/^\d{3}\b/, 'a comma between braces ends a value: write numbers without thousands separators'],
   [/^<<$/, 'write the keys out: merge keys are not read'],
 ];
 

@@ -36,7 +36,8 @@ export function readYaml(text: string): YamlValues {
     values.fault(0, '', 'YAML 1.2', `a %YAML directive for ${directive.version}`, 'remove the directive');
   }
   if (values.faults.length > 0) return values;
-  values.value = document.contents === null ? null : values.walk(document.contents, [], []);
+  if (document.contents === null) values.value = null;
+  else values.read(document.contents);
   return values;
 }
 

@@ -9,7 +9,7 @@ const maxValues = 50_000;
 
 /** What a YAML document says, and where it says it. */
 export class YamlValues {
-  /** Objects, arrays, strings, numbers, booleans and null. */
+  /** Objects, arrays, strings, numbers, booleans and null; undefined when the text could not be read. */
   value: unknown;
   readonly faults: Fault[];
   readonly #locate: (offset: number) => Position;
@@ -48,8 +48,14 @@ export class YamlValues {
     this.faults.push({ ...this.#locate(offset), path, expected, got, remedy });
   }
 
+  /** Takes over a document; the value stays undefined when there is too much of it. */
+  read(root: Node): void {
+    const value = this.#walk(root, [], []);
+    if (this.#count <= maxValues) this.value = value;
+  }
+
   /** `ancestors` are the nodes on the way here, so that an alias to one of them is seen as the circle it is. */
-  walk(node: Node, path: Path, ancestors: readonly Node[]): unknown {
+  #walk(node: Node, path: Path, ancestors: readonly Node[]): unknown {
     const offset = node.range?.[0] ?? 0;
     const at = formatPath(path);
     this.#count += 1;
@@ -66,7 +72,7 @@ export class YamlValues {
     if (isMap(node)) return this.#walkMap(node.items as Pair<Node, Node | null>[], path, [...ancestors, node]);
     if (isSeq(node)) {
       const inside = [...ancestors, node];
-      return node.items.map((item, index) => this.walk(item as Node, [...path, index], inside));
+      return node.items.map((item, index) => this.#walk(item as Node, [...path, index], inside));
     }
     return isScalar(node) ? this.#scalar(node.value, node.source ?? '', node.type, offset, at) : null;
   }
@@ -74,7 +80,7 @@ export class YamlValues {
   #walkAlias(name: string, offset: number, path: Path, ancestors: readonly Node[]): unknown {
     const target = this.#anchors.get(name);
     if (target !== undefined && !ancestors.includes(target)) {
-      const value = this.walk(target, path, ancestors);
+      const value = this.#walk(target, path, ancestors);
       this.#values.set(formatPath(path), { offset, got: describe(target) });
       return value;
     }
@@ -103,7 +109,7 @@ export class YamlValues {
         continue;
       }
       this.#keyOffsets.set(at, offset);
-      const child = pair.value === null ? null : this.walk(pair.value, childPath, ancestors);
+      const child = pair.value === null ? null : this.#walk(pair.value, childPath, ancestors);
       // A plain assignment to `__proto__` would change the object instead of adding a key that can be refused.
       Object.defineProperty(value, key, { value: child, enumerable: true, configurable: true, writable: true });
     }

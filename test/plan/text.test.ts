@@ -51,6 +51,12 @@ describe('renderPlan', () => {
       expect(text).toContain(`formula  ${formula}`);
       expect(text).toContain(`source   ${source}`);
     }
+    for (const { config, producer, consumer, guarantee } of plan.topics) {
+      for (const [name, value] of Object.entries({ ...config, ...producer, ...consumer }))
+        expect(text).toContain(`${name}=${value}`);
+      for (const [name, value] of Object.entries(guarantee)) expect(text).toContain(`${name} ${value}`);
+    }
+    expect(text).toContain('end to end p99 <= 200 ms, lag <= 5,000, cost not asked for');
     for (const [path, reason] of Object.entries(plan.missing)) expect(text).toContain(`${path}: ${reason}`);
   });
 });

@@ -79,7 +79,7 @@ describe('the smallest size', () => {
 
   it('holds the envelope, and one byte less does not', () => {
     const topics = fc.record({
-      eventType: fc.oneof(names, fc.string()),
+      eventType: fc.oneof(names, fc.string({ unit: 'grapheme' })),
       keyField: fc.option(names),
       privateFields: fc.uniqueArray(names, { maxLength: 4 }),
     });
@@ -99,7 +99,7 @@ describe('the smallest size', () => {
         const { bytes, padBytes, eventIdOffset } = buildEnvelope(full, minimum);
         expect(padBytes).toBe(0);
         expect(textOf(bytes.subarray(eventIdOffset, eventIdOffset + eventIdBytes))).toBe('0'.repeat(eventIdBytes));
-        expect(JSON.parse(textOf(bytes)).eventType).toBe(eventType.toWellFormed());
+        expect(JSON.parse(textOf(bytes)).eventType).toBe(eventType);
         expect(() => buildEnvelope(full, minimum - 1)).toThrow(RangeError);
       }),
     );

@@ -1,0 +1,20 @@
+import { HeadroomError } from '../../lib/errors.ts';
+import type { Driver } from './driver.ts';
+import { kafkajsDriver } from './kafkajs.ts';
+import { platformaticDriver } from './platformatic.ts';
+
+/** Every client library a load can be driven with. */
+export const drivers: readonly Driver[] = [platformaticDriver, kafkajsDriver];
+
+/** Why this one: docs/decisions/0001-default-driver.md. */
+export const defaultDriver: Driver = platformaticDriver;
+
+/** Throws USAGE for a name that is not in the list. */
+export function driverByName(name: string): Driver {
+  const found = drivers.find((driver) => driver.name === name);
+  if (found !== undefined) return found;
+  const names = drivers.map((driver) => driver.name).join(', ');
+  throw new HeadroomError('USAGE', `no driver is called "${name}", there are ${names}`, {
+    hint: `use ${defaultDriver.name}`,
+  });
+}

@@ -1,0 +1,165 @@
+/**
+ * A group member on @platformatic/kafka. The library's traps, each read in its source and held here:
+ * - its stream of records ends for good at the first fetch that fails after its retries: a new member takes its place, under
+ *   the same static id so that the group need not wait for the old one;
+ * - it never looks for another coordinator when that broker is lost: a failing heartbeat replaces the member as well;
+ * - a broker that is not known throws outside of any promise: it is made an error of the request;
+ * - positions are resolved after consume() has returned: the member stands only when they are, and are committed.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Broker,
+  type Callback,
+  type Connection,
+  Consumer,
+  kGetConnection,
+  type Message,
+  type MessagesStream,
+  NetworkError,
+} from '@platformatic/kafka';
+import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
+
+/** As the Java client: fetch.max.wait.ms 500, auto commit here every second. */
+const fetchMaxWaitMs = 500;
+const commitEveryMs = 1_000;
+const heartbeatMs = 1_000;
+const sessionMs = 10_000;
+const replaceDelayMs = 250;
+const closeMaxMs = 3_000;
+
+type OnRecords = (records: readonly ConsumedRecord[]) => void;
+
+export async function createPlatformaticConsumer(
+  target: DriverTarget,
+  settings: ConsumerSettings,
+  onRecords: OnRecords,
+  onError: (error: unknown) => void,
+): Promise<DriverConsumer> {
+  const instanceId = randomUUID();
+  let closed = false;
+  let member: Member | null = await join(target, settings, instanceId, onRecords);
+  const supervise = async (): Promise<void> => {
+    while (!closed) {
+      try {
+        member ??= await join(target, settings, instanceId, onRecords);
+        await member.failure;
+      } catch (error) {
+        if (closed) break;
+        onError(error);
+        await member?.close();
+        member = null;
+        await sleep(replaceDelayMs);
+      }
+    }
+  };
+  const supervising = supervise();
+  return {
+    close: async () => {
+      closed = true;
+      await member?.close();
+      await Promise.race([supervising, sleep(closeMaxMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+interface Member {
+  /** Rejects when the member must be replaced; resolves when it is closed. */
+  readonly failure: Promise<void>;
+  close(): Promise<void>;
+}
+
+class GuardedConsumer extends Consumer<Buffer, Buffer, Buffer, Buffer> {
+  override [kGetConnection](broker: Broker | undefined, callback: Callback<Connection>): void {
+    if (broker === undefined) callback(new NetworkError('the broker asked is not known'));
+    else super[kGetConnection](broker, callback);
+  }
+}
+
+async function join(
+  { bootstrap, clientId }: DriverTarget,
+  { group, topics, from }: ConsumerSettings,
+  groupInstanceId: string,
+  onRecords: OnRecords,
+): Promise<Member> {
+  const consumer = new GuardedConsumer({
+    clientId,
+    bootstrapBrokers: [...bootstrap],
+    groupId: group,
+    groupInstanceId,
+    sessionTimeout: sessionMs,
+    rebalanceTimeout: sessionMs,
+    heartbeatInterval: heartbeatMs,
+    connectTimeout: 3_000,
+    retries: 2,
+    retryDelay: 200,
+    autocreateTopics: false,
+  });
+  const close = async (): Promise<void> => {
+    await Promise.race([closeForced(consumer), sleep(closeMaxMs, undefined, { ref: false })]);
+  };
+  try {
+    const stream = await consumer.consume({
+      topics: [...topics],
+      mode: 'committed',
+      fallbackMode: from === 'beginning' ? 'earliest' : 'latest',
+      autocommit: commitEveryMs,
+      maxWaitTime: fetchMaxWaitMs,
+    });
+    await once(stream, 'offsets');
+    const failure = failureOf(consumer, stream);
+    // Nobody waits for it yet, and it may fail before somebody does.
+    failure.catch(() => {});
+    if (from === 'end') await commitPositions(consumer, stream);
+    deliver(stream, onRecords);
+    return { failure, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** With its stream still open; a coordinator that is gone cannot be told. */
+async function closeForced(consumer: GuardedConsumer): Promise<void> {
+  try {
+    await consumer.close(true);
+  } catch {
+    // The group notices by the session timeout.
+  }
+}
+
+async function failureOf(consumer: Consumer<Buffer, Buffer, Buffer, Buffer>, stream: Stream): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    consumer.on('error', reject);
+    consumer.on('consumer:heartbeat:error', ({ error }) => reject(error));
+    stream.on('error', reject);
+    stream.on('close', () => resolve());
+  });
+}
+
+type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
+
+/** The stream hands records over one by one; those of one fetch go on together. */
+function deliver(stream: Stream, onRecords: OnRecords): void {
+  let records: ConsumedRecord[] = [];
+  const flush = (): void => {
+    const ready = records;
+    records = [];
+    onRecords(ready);
+  };
+  stream.on('data', ({ topic, partition, offset, value }: Message<Buffer, Buffer, Buffer, Buffer>) => {
+    if (records.length === 0) queueMicrotask(flush);
+    records.push({ topic, partition, offset: Number(offset), value });
+  });
+}
+
+async function commitPositions(consumer: Consumer<Buffer, Buffer, Buffer, Buffer>, stream: Stream): Promise<void> {
+  const offsets = (consumer.assignments ?? []).flatMap(({ topic, partitions }) =>
+    partitions.flatMap((partition) => {
+      const offset = stream.offsetsToFetch.get(`${topic}:${partition}`);
+      return offset === undefined ? [] : [{ topic, partition, offset, leaderEpoch: -1 }];
+    }),
+  );
+  if (offsets.length > 0) await consumer.commit({ offsets });
+}

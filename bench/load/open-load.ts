@@ -1,0 +1,168 @@
+/** Connects the consumers, then the producers, and runs phases over them. */
+import { HeadroomError } from '../../lib/errors.ts';
+import type { TopicIntegrity } from '../../lib/measurement/types.ts';
+import type { ProducerConfig } from '../../lib/plan/types.ts';
+import { hash32 } from '../../lib/random.ts';
+import type { DriverConsumer, DriverProducer, ProducerSettings } from '../drivers/driver.ts';
+import { createPayload } from './payload.ts';
+import { runPhase, type TopicParts } from './phase-run.ts';
+import { TopicProducers } from './topic-producers.ts';
+import { TopicReaders } from './topic-readers.ts';
+import { TopicState } from './topic-state.ts';
+import type { LoadSession, LoadSpec, LoadTopic, OpenLoad } from './types.ts';
+
+/** Where the plan does not set them: the defaults of the Java client for buffer.memory; a shorter time to give up. */
+const defaultBufferBytes = 33_554_432;
+const defaultDeliveryTimeoutMs = 30_000;
+const closeMaxMs = 5_000;
+/** The same incident again within this time is not reported. */
+const quietMs = 5_000;
+
+let sessions = 0;
+
+export const openLoad: OpenLoad = async (spec) => {
+  sessions += 1;
+  const session = hash32(spec.seed, sessions) % 2 ** 24;
+  const report = quietly(spec.onIncident);
+  const opened: (DriverConsumer | DriverProducer)[] = [];
+  try {
+    const topics: TopicParts[] = [];
+    for (const topic of spec.topics) topics.push(await openTopic(spec, topic, session, report, opened));
+    return loadSession(spec, topics, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+};
+
+function loadSession(
+  spec: LoadSpec,
+  topics: readonly TopicParts[],
+  opened: readonly (DriverConsumer | DriverProducer)[],
+): LoadSession {
+  let closing: Promise<void> | undefined;
+  return {
+    run: async (phase) => await runPhase(spec.driver, topics, phase),
+    integrity: (): readonly TopicIntegrity[] => topics.map(({ state }) => state.ledger.integrity()),
+    close: async () => {
+      closing ??= closeAll(opened);
+      await closing;
+    },
+  };
+}
+
+async function openTopic(
+  spec: LoadSpec,
+  topic: LoadTopic,
+  session: number,
+  report: (message: string) => void,
+  opened: (DriverConsumer | DriverProducer)[],
+): Promise<TopicParts> {
+  const { plan, clusterTopic } = topic;
+  const payload = createPayload({
+    topic: plan.name,
+    load: plan.load,
+    seed: spec.seed,
+    session,
+    ...(spec.mask === undefined ? {} : { mask: spec.mask }),
+  });
+  const state = new TopicState(topic, payload);
+  const readers = new TopicReaders(state, spec.onValue);
+  await openConsumers(spec, topic, readers, report, opened);
+  // Consumers first: their positions stand before the first record is written.
+  const config: ProducerConfig = Object.assign({}, plan.producer, topic.producer);
+  const settings = producerSettings(config);
+  const clients = await connectAll(
+    Array.from({ length: plan.load.producers }, () => spec.driver.createProducer(spec.target, settings)),
+    opened,
+  );
+  const accumulator = {
+    topic: clusterTopic,
+    lingerMs: config['linger.ms'],
+    batchBytes: config['batch.size'],
+    bufferBytes: numberOr(config['buffer.memory'], defaultBufferBytes),
+    maxOutstandingSends: Math.min(
+      config['max.in.flight.requests.per.connection'],
+      spec.driver.maxOutstandingSends(settings),
+    ),
+  };
+  const onFailure = (message: string) => report(`${plan.name}: ${message}`);
+  return { state, readers, producers: new TopicProducers(state, clients, accumulator, spec.seed, onFailure) };
+}
+
+async function openConsumers(
+  spec: LoadSpec,
+  topic: LoadTopic,
+  readers: TopicReaders,
+  report: (message: string) => void,
+  opened: (DriverConsumer | DriverProducer)[],
+): Promise<void> {
+  const members = topic.groups.flatMap((group, index) =>
+    Array.from({ length: group.members }, () =>
+      spec.driver.createConsumer(
+        spec.target,
+        // From the beginning: a partition that moves between members before the first commit is read again, not skipped.
+        { group: group.clusterGroup, topics: [topic.clusterTopic], from: 'beginning' },
+        (records) => readers.onRecords(index, records),
+        (error) => report(`${group.name}: ${messageOf(error)}`),
+      ),
+    ),
+  );
+  await connectAll(members, opened);
+}
+
+/** All at once; those that connected are kept for closing even when another failed. */
+async function connectAll<T extends DriverConsumer | DriverProducer>(
+  connecting: readonly Promise<T>[],
+  opened: (DriverConsumer | DriverProducer)[],
+): Promise<readonly T[]> {
+  const results = await Promise.allSettled(connecting);
+  const connected = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  opened.push(...connected);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed === undefined) return connected;
+  if (failed.reason instanceof HeadroomError) throw failed.reason;
+  throw new HeadroomError('TARGET_UNREACHABLE', `the load could not connect: ${messageOf(failed.reason)}`, {
+    hint: 'check that all brokers run and that the topics exist',
+    cause: failed.reason,
+  });
+}
+
+function producerSettings(config: ProducerConfig): ProducerSettings {
+  return {
+    acks: config.acks,
+    idempotent: config['enable.idempotence'],
+    compression: config['compression.type'],
+    deliveryTimeoutMs: numberOr(config['delivery.timeout.ms'], defaultDeliveryTimeoutMs),
+  };
+}
+
+function numberOr(value: string | number | boolean | undefined, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
+
+/** The same message only now and then: a lost broker fails hundreds of sends a second. */
+function quietly(onIncident: LoadSpec['onIncident']): (message: string) => void {
+  const reported = new Map<string, number>();
+  return (message) => {
+    const kind = message.replaceAll(/\d+/g, '#');
+    const nowMs = performance.now();
+    if (nowMs - (reported.get(kind) ?? Number.NEGATIVE_INFINITY) < quietMs) return;
+    reported.set(kind, nowMs);
+    onIncident({ kind: 'clientError', message });
+  };
+}
+
+/** Consumers and producers alike, within a bound: a client of a lost broker must not hold up the end of a run. */
+async function closeAll(opened: readonly (DriverConsumer | DriverProducer)[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const bound = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeMaxMs);
+  });
+  await Promise.race([Promise.allSettled(opened.map((client) => client.close())), bound]);
+  clearTimeout(timer);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

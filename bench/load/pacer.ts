@@ -1,0 +1,33 @@
+/**
+ * The arrival schedule: constant arrivals, fixed before the run. A slot is computed from the record's number, never by adding
+ * steps, so it neither drifts nor moves when the harness or the cluster falls behind. Times are monotonic milliseconds.
+ */
+
+export interface Schedule {
+  /** Slot of the first record. */
+  readonly startMs: number;
+  readonly ratePerSec: number;
+  /** Id of the first record; ids go on over the phases of a session. */
+  readonly firstId: number;
+}
+
+/** When record `id` is due. */
+export function slotMs({ startMs, ratePerSec, firstId }: Schedule, id: number): number {
+  return startMs + ((id - firstId) * 1000) / ratePerSec;
+}
+
+/** The first id that is not due at `nowMs`: every id below it has its slot at or before that time. */
+export function firstNotDue(schedule: Schedule, nowMs: number): number {
+  const { startMs, ratePerSec, firstId } = schedule;
+  if (ratePerSec <= 0 || nowMs < startMs) return firstId;
+  let id = firstId + Math.floor(((nowMs - startMs) * ratePerSec) / 1000);
+  // The division may round to either side of a slot that falls on `nowMs` exactly.
+  while (id > firstId && slotMs(schedule, id - 1) > nowMs) id -= 1;
+  while (slotMs(schedule, id) <= nowMs) id += 1;
+  return id;
+}
+
+/** Producers take turns: the first id at or after `fromId` that belongs to `producer`. */
+export function nextOfProducer(fromId: number, producer: number, producers: number): number {
+  return fromId + ((((producer - fromId) % producers) + producers) % producers);
+}

@@ -1,0 +1,181 @@
+/** One phase: warm-up until steady, measure, send off what is left, drain. Drives the topics by the clock. */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { isSteady } from '../../lib/measurement/statistics.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { judgeGenerator, watchHarness } from './generator-health.ts';
+import { Seconds } from './seconds.ts';
+import type { TopicProducers } from './topic-producers.ts';
+import type { TopicReaders } from './topic-readers.ts';
+import type { TopicState } from './topic-state.ts';
+import type { PhaseResult, PhaseSpec } from './types.ts';
+
+export interface TopicParts {
+  readonly state: TopicState;
+  readonly producers: TopicProducers;
+  readonly readers: TopicReaders;
+}
+
+/** Between the call and the first slot, so that no slot is late before the loop runs. */
+const leadMs = 20;
+const lagEveryMs = 100;
+const progressEveryMs = 200;
+/** A mark that was not seen is written again after this. */
+const markEveryMs = 1_000;
+/** Longest sleep, so that an abort and the end of a second are noticed in time. */
+const longestSleepMs = 20;
+
+export async function runPhase(driver: Driver, topics: readonly TopicParts[], phase: PhaseSpec): Promise<PhaseResult> {
+  const run = new PhaseRun(topics, phase);
+  try {
+    return await run.toResult(driver);
+  } finally {
+    run.end();
+  }
+}
+
+class PhaseRun {
+  readonly #topics: readonly TopicParts[];
+  readonly #phase: PhaseSpec;
+  readonly #startMs = performance.now() + leadMs;
+  #seconds: Seconds;
+  #nextLagMs = 0;
+  #nextProgressMs = 0;
+
+  constructor(topics: readonly TopicParts[], phase: PhaseSpec) {
+    this.#topics = topics;
+    this.#phase = phase;
+    for (const { state, producers } of topics) {
+      producers.begin(this.#startMs, phase.ratePerSec[state.topic.plan.name] ?? 0);
+    }
+    this.#seconds = this.#countSeconds(this.#startMs);
+  }
+
+  async toResult(driver: Driver): Promise<PhaseResult> {
+    const { steady, warmUpMs } = await this.#warmUp();
+    const fromMs = performance.now();
+    const startedAt = new Date(performance.timeOrigin + fromMs).toISOString();
+    const toMs = fromMs + this.#phase.measureMs;
+    const windows = this.#topics.map(({ producers }) => producers.measure(fromMs, toMs));
+    const series = this.#countSeconds(fromMs);
+    const stopWatching = watchHarness();
+    await this.#runUntil(toMs, () => false, 'measuring');
+    series.roll(toMs);
+    for (const { state } of this.#topics) state.seconds = null;
+    const use = stopWatching();
+    await this.#runUntil(toMs + this.#phase.drainMaxMs, () => this.#isSettled, 'sending off');
+    this.#giveUp();
+    await this.#drain();
+    const nowMs = performance.now();
+    for (const { readers } of this.#topics) readers.countUnread(nowMs);
+    const slips = windows.map(({ slipP99Ms }) => slipP99Ms).filter((slip) => slip !== null);
+    const sum = (of: (window: (typeof windows)[number]) => number) => windows.reduce((total, w) => total + of(w), 0);
+    return {
+      startedAt,
+      measuredMs: this.#phase.measureMs,
+      warmUpMs,
+      steady,
+      topics: this.#topics.map(({ state, producers, readers }, index) => {
+        const window = windows[index];
+        if (window === undefined) throw new RangeError('a topic without a window');
+        return window.toMeasurement(state.topic.plan.name, readers.drainedMs(producers.lastSendMs));
+      }),
+      generator: judgeGenerator(driver, use, {
+        offered: sum((window) => window.toId - window.fromId),
+        acknowledged: sum((window) => window.acknowledgedMeanwhile),
+        unsent: sum((window) => window.unsent),
+        slipP99Ms: slips.length === 0 ? null : Math.max(...slips),
+      }),
+      series: [...series.points],
+    };
+  }
+
+  /** Also after an abort: nothing is counted any more, and the next phase begins behind this one. */
+  end(): void {
+    this.#giveUp();
+    for (const { state } of this.#topics) {
+      state.window = null;
+      state.seconds = null;
+    }
+  }
+
+  async #warmUp(): Promise<{ steady: boolean; warmUpMs: number }> {
+    const { warmUpMinMs, warmUpMaxMs } = this.#phase;
+    const maySettle = (nowMs: number) => nowMs >= this.#startMs + warmUpMinMs && isSteady(this.#warmUpSamples());
+    await this.#runUntil(this.#startMs + warmUpMaxMs, maySettle, 'warming up');
+    this.#seconds.roll(performance.now());
+    return { steady: isSteady(this.#warmUpSamples()), warmUpMs: Math.max(0, performance.now() - this.#startMs) };
+  }
+
+  #warmUpSamples() {
+    return this.#seconds.points.map(({ offered, acknowledged, publishP99Ms }) => ({
+      offered,
+      acknowledged,
+      p99Ms: publishP99Ms,
+    }));
+  }
+
+  /** Ticks all topics until `untilMs` or until `isDone`. Rejects with the signal's reason when aborted. */
+  async #runUntil(untilMs: number, isDone: (nowMs: number) => boolean, detail: string): Promise<void> {
+    for (let nowMs = performance.now(); nowMs < untilMs && !isDone(nowMs); nowMs = performance.now()) {
+      this.#phase.signal.throwIfAborted();
+      let againMs = Math.min(untilMs, nowMs + longestSleepMs);
+      for (const { state, producers } of this.#topics) {
+        state.seconds?.roll(nowMs);
+        againMs = Math.min(againMs, producers.tick(nowMs));
+      }
+      if (nowMs >= this.#nextLagMs) this.#sampleLag(nowMs);
+      if (nowMs >= this.#nextProgressMs) this.#report(nowMs, untilMs, detail);
+      // Timers count whole milliseconds; a turn without one lets acknowledgements in when more is due than fits a turn.
+      if (againMs <= performance.now()) await nextTurn();
+      else await sleep(Math.max(1, Math.floor(againMs - performance.now())));
+    }
+    this.#phase.signal.throwIfAborted();
+  }
+
+  get #isSettled(): boolean {
+    return this.#topics.every(({ producers }) => producers.isSettled);
+  }
+
+  #giveUp(): void {
+    const nowMs = performance.now();
+    for (const { producers } of this.#topics) producers.giveUp(nowMs);
+  }
+
+  async #drain(): Promise<void> {
+    const untilMs = performance.now() + this.#phase.drainMaxMs;
+    const waiting = () => this.#topics.filter(({ readers }) => !readers.haveAllDrained);
+    for (const { readers } of this.#topics) readers.startMark();
+    while (waiting().length > 0 && performance.now() < untilMs) {
+      for (const { producers, readers } of waiting()) {
+        const client = producers.idleClient;
+        if (client !== undefined) void readers.writeMarks(client);
+      }
+      const againMs = Math.min(untilMs, performance.now() + markEveryMs);
+      await this.#runUntil(againMs, () => waiting().length === 0, 'draining');
+    }
+  }
+
+  #countSeconds(startMs: number): Seconds {
+    this.#seconds = new Seconds(startMs, {
+      dueBefore: (nowMs) => this.#topics.reduce((sum, { state }) => sum + state.dueBefore(nowMs), 0),
+      lag: () => this.#topics.reduce((sum, { state }) => sum + state.lag(), 0),
+    });
+    for (const { state } of this.#topics) state.seconds = this.#seconds;
+    return this.#seconds;
+  }
+
+  #sampleLag(nowMs: number): void {
+    this.#nextLagMs = nowMs + lagEveryMs;
+    for (const { readers } of this.#topics) readers.sampleLag();
+  }
+
+  #report(nowMs: number, untilMs: number, detail: string): void {
+    this.#nextProgressMs = nowMs + progressEveryMs;
+    const { stage, warmUpMaxMs, measureMs, onProgress } = this.#phase;
+    const totalMs = warmUpMaxMs + measureMs;
+    const last = this.#seconds.points.at(-1);
+    const rate = last === undefined ? '' : `, ${last.acknowledged} records/s`;
+    const fraction = Math.min(1, Math.max(0, totalMs === 0 ? 1 : (nowMs - this.#startMs) / totalMs));
+    onProgress({ stage, detail: `${detail}${rate}`, fraction: untilMs > nowMs ? fraction : 1 });
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The producing side of one topic. Knows no timers: the phase drives it through `tick`, drivers through the accumulators.
+ */
+import type { DriverProducer } from '../drivers/driver.ts';
+import { Accumulator, type AccumulatorEvents, type AccumulatorSettings, type Batch } from './accumulator.ts';
+import { MeasuredWindow } from './measured-window.ts';
+import { firstNotDue, nextOfProducer } from './pacer.ts';
+import { createKeyPartitioner, createStickyPartitioner } from './partitioner.ts';
+import type { TopicState } from './topic-state.ts';
+
+/** Records made at once for one producer before the others and the network get their turn. */
+const recordsPerTurn = 500;
+
+interface Producer {
+  readonly client: DriverProducer;
+  readonly accumulator: Accumulator;
+  readonly partitionOf: (keyIndex: number) => number;
+  /** The next id this producer hands over. */
+  nextId: number;
+}
+
+export class TopicProducers {
+  /** When the last batch was handed to a driver. */
+  lastSendMs = 0;
+  readonly #state: TopicState;
+  readonly #producers: readonly Producer[];
+  readonly #outstanding = new Set<Batch>();
+  readonly #onFailure: (message: string) => void;
+
+  constructor(
+    state: TopicState,
+    clients: readonly DriverProducer[],
+    settings: AccumulatorSettings,
+    seed: number,
+    onFailure: (message: string) => void,
+  ) {
+    this.#state = state;
+    this.#onFailure = onFailure;
+    const { payload, topic } = state;
+    const { partitions } = topic.plan;
+    const keyed = payload.keys === null ? null : createKeyPartitioner(payload.keys, partitions, payload.keyBytesOf);
+    this.#producers = clients.map((client, index) => {
+      const sticky = createStickyPartitioner(partitions, seed + index);
+      const events = this.#events(keyed === null ? sticky.next : () => {});
+      return {
+        client,
+        accumulator: new Accumulator(settings, client, events, () => performance.now()),
+        partitionOf: keyed ?? sticky.current,
+        nextId: 0,
+      };
+    });
+  }
+
+  /** Starts a schedule; ids go on where the last phase ended. */
+  begin(startMs: number, ratePerSec: number): void {
+    const firstId = this.#state.endId;
+    this.#state.schedule = { startMs, ratePerSec, firstId };
+    this.#state.endId = Number.POSITIVE_INFINITY;
+    this.#state.window = null;
+    this.#restartAt(firstId);
+  }
+
+  /** Measures the slots after `fromMs` up to `toMs`; the schedule ends with them. */
+  measure(fromMs: number, toMs: number): MeasuredWindow {
+    const window = new MeasuredWindow(this.#state.schedule, fromMs, toMs, this.#state.topic.groups);
+    this.#state.window = window;
+    this.#state.endId = window.toId;
+    return window;
+  }
+
+  /** Hands over what is due and sends what is ready. Gives the time at which to look again; now when more is due than fits a turn. */
+  tick(nowMs: number): number {
+    const { schedule, endId } = this.#state;
+    const due = Math.min(endId, firstNotDue(schedule, nowMs));
+    let againMs = due < endId && schedule.ratePerSec > 0 ? this.#state.slotMs(due) : Number.POSITIVE_INFINITY;
+    for (const producer of this.#producers) {
+      const { accumulator } = producer;
+      const turnEnd = Math.min(due, producer.nextId + recordsPerTurn * this.#producers.length);
+      while (producer.nextId < turnEnd && accumulator.hasRoom) this.#handOver(producer, nowMs);
+      accumulator.pump(nowMs);
+      // A full buffer empties with an acknowledgement: no need to look more often than each millisecond.
+      if (producer.nextId < due) againMs = Math.min(againMs, accumulator.hasRoom ? nowMs : nowMs + 1);
+      againMs = Math.min(againMs, accumulator.dueMs);
+    }
+    return Math.max(nowMs, againMs);
+  }
+
+  /** Everything of the schedule was handed over and every send has settled. */
+  get isSettled(): boolean {
+    return this.#producers.every(({ nextId, accumulator }) => nextId >= this.#state.endId && accumulator.isIdle);
+  }
+
+  /** A client without a send under way, for the end marks; undefined when there is none. */
+  get idleClient(): DriverProducer | undefined {
+    return this.#producers.find(({ accumulator }) => accumulator.isIdle)?.client;
+  }
+
+  /** Gives up what was not handed to a driver. What is under way is counted at its age; it settles later, for the ledger only. */
+  giveUp(nowMs: number): void {
+    const { window, endId } = this.#state;
+    for (const { accumulator, nextId } of this.#producers) {
+      const waiting = accumulator.clear().flatMap(({ ids }) => ids);
+      for (let id = nextId; id < endId && window !== null; id += this.#producers.length) waiting.push(id);
+      for (const id of waiting) if (window?.has(id)) window.neverSent(id, nowMs);
+    }
+    for (const { ids, sentMs } of this.#outstanding) {
+      for (const [index, id] of ids.entries()) if (window?.has(id)) window.gaveUp(id, sentMs[index] ?? nowMs, nowMs);
+    }
+    this.#outstanding.clear();
+    // After an abort the schedule has no end yet: the next one begins behind what was handed over.
+    if (!Number.isFinite(endId)) this.#state.endId = Math.max(...this.#producers.map(({ nextId }) => nextId));
+    this.#restartAt(this.#state.endId);
+  }
+
+  #restartAt(id: number): void {
+    for (const [index, producer] of this.#producers.entries()) {
+      producer.nextId = nextOfProducer(id, index, this.#producers.length);
+    }
+  }
+
+  #handOver(producer: Producer, nowMs: number): void {
+    const { payload, seconds, window } = this.#state;
+    const id = producer.nextId;
+    producer.nextId += this.#producers.length;
+    const keyIndex = payload.keyOf(id);
+    const timestampMs = Math.floor(performance.timeOrigin + nowMs);
+    const record = {
+      key: payload.keys === null ? null : payload.keyBytesOf(keyIndex),
+      value: payload.valueOf(id, keyIndex, timestampMs),
+      timestampMs,
+    };
+    producer.accumulator.append(id, producer.partitionOf(keyIndex), record, nowMs);
+    const slipMs = nowMs - this.#state.slotMs(id);
+    if (this.#state.counts(id)) seconds?.handedOver(slipMs);
+    if (window?.has(id)) window.handedOver(slipMs);
+  }
+
+  #events(afterSend: () => void): AccumulatorEvents {
+    const { ledger } = this.#state;
+    return {
+      onSend: (batch, nowMs) => {
+        const { window } = this.#state;
+        this.#outstanding.add(batch);
+        this.lastSendMs = nowMs;
+        for (const id of batch.ids) ledger.sent(id, batch.partition);
+        if (window?.has(batch.ids[0] ?? -1)) window.batchSent(batch.ids.length);
+        afterSend();
+      },
+      onOutcome: (batch, outcome, nowMs) => {
+        const inTime = this.#outstanding.delete(batch);
+        if (outcome.kind === 'acknowledged') ledger.acked(batch.partition, outcome.baseOffset, batch.ids);
+        else if (outcome.kind === 'noEntry') ledger.missingAck(batch.partition, batch.ids);
+        else ledger.unknown(batch.ids);
+        if (outcome.kind !== 'acknowledged')
+          this.#onFailure(`${batch.ids.length} records not acknowledged: ${outcome.reason}`);
+        if (inTime) this.#count(batch, outcome.kind === 'acknowledged', nowMs);
+      },
+    };
+  }
+
+  #count({ ids, sentMs }: Batch, acknowledged: boolean, nowMs: number): void {
+    const { window, seconds } = this.#state;
+    seconds?.roll(nowMs);
+    for (const [index, id] of ids.entries()) {
+      const handedOverMs = sentMs[index] ?? nowMs;
+      if (acknowledged) {
+        window?.ackArrived(nowMs);
+        if (this.#state.counts(id)) seconds?.acked(nowMs - this.#state.slotMs(id));
+        if (window?.has(id)) window.acked(id, handedOverMs, nowMs);
+      } else if (window?.has(id)) window.gaveUp(id, handedOverMs, nowMs);
+    }
+  }
+}

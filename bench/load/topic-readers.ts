@@ -1,0 +1,118 @@
+/**
+ * The reading side of one topic: which records its groups have seen, and whether they have read to the end.
+ * End marks are records written to every partition behind everything else: a group that has read them has drained the
+ * partition past its end, whatever it lost. So a loss can be told from a group that is stuck.
+ */
+import type { ConsumedRecord, DriverProducer, PartitionBatch } from '../drivers/driver.ts';
+import { firstMarkId } from './identity.ts';
+import type { TopicState } from './topic-state.ts';
+
+interface Reader {
+  /** Partitions whose mark this group has read. */
+  readonly marked: Set<number>;
+  /** When a record was last read for the first time. */
+  lastReadMs: number;
+}
+
+export class TopicReaders {
+  readonly #state: TopicState;
+  readonly #readers: readonly Reader[];
+  readonly #onValue: ((topic: string, value: Buffer) => void) | undefined;
+  /** The mark waited for: its id, and the first id that need not lie before it. */
+  #mark = { id: firstMarkId, beforeId: 0 };
+  #isWriting = false;
+
+  constructor(state: TopicState, onValue: ((topic: string, value: Buffer) => void) | undefined) {
+    this.#state = state;
+    this.#onValue = onValue;
+    this.#readers = state.topic.groups.map(() => ({ marked: new Set(), lastReadMs: 0 }));
+  }
+
+  /** Records as a member of the group receives them. */
+  onRecords(group: number, records: readonly ConsumedRecord[]): void {
+    const nowMs = performance.now();
+    const { payload, ledger, seconds, window } = this.#state;
+    const reader = this.#readers[group];
+    seconds?.roll(nowMs);
+    for (const { partition, offset, value } of records) {
+      this.#onValue?.(this.#state.topic.plan.name, value);
+      const id = payload.idOf(value);
+      if (id >= firstMarkId) this.#readMark(group, partition, id);
+      else if (id >= 0 && ledger.read(group, partition, offset, id)) {
+        if (reader !== undefined) reader.lastReadMs = nowMs;
+        if (this.#state.counts(id)) seconds?.received(nowMs - this.#state.slotMs(id));
+        if (window?.has(id)) window.received(group, id, nowMs);
+      }
+    }
+  }
+
+  /** Begins to wait for a new mark, behind all ids so far. Every send must have settled or been given up. */
+  startMark(): void {
+    this.#mark = { id: this.#mark.id + 1, beforeId: this.#state.endId };
+    for (const { marked } of this.#readers) marked.clear();
+  }
+
+  /**
+   * Writes the mark to the partitions that some group has not seen it in. Its outcome shows in what the groups read, so a
+   * failure is no more than a reason to write it again.
+   */
+  async writeMarks(producer: DriverProducer): Promise<void> {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    await producer.send(this.#marksToWrite()).catch(() => {});
+    this.#isWriting = false;
+  }
+
+  #marksToWrite(): readonly PartitionBatch[] {
+    const { topic, payload } = this.#state;
+    const epochMs = Date.now();
+    const batches: PartitionBatch[] = [];
+    for (let partition = 0; partition < topic.plan.partitions; partition += 1) {
+      if (this.#readers.every(({ marked }) => marked.has(partition))) continue;
+      // With a key, as compacted topics ask for one; the partition is given, so any key does.
+      const key = payload.keys === null ? null : payload.keyBytesOf(0);
+      const value = payload.valueOf(this.#mark.id, 0, epochMs);
+      batches.push({ topic: topic.clusterTopic, partition, records: [{ key, value, timestampMs: epochMs }] });
+    }
+    return batches;
+  }
+
+  hasDrained(group: number): boolean {
+    return this.#readers[group]?.marked.size === this.#state.topic.plan.partitions;
+  }
+
+  get haveAllDrained(): boolean {
+    return this.#readers.every((_, group) => this.hasDrained(group));
+  }
+
+  /** By group: from the last send to the last record read; null when the group did not read to the end. */
+  drainedMs(lastSendMs: number): readonly (number | null)[] {
+    return this.#readers.map(({ lastReadMs }, group) =>
+      this.hasDrained(group) ? Math.max(0, lastReadMs - lastSendMs) : null,
+    );
+  }
+
+  sampleLag(): void {
+    const { window, ledger } = this.#state;
+    for (const [index, { received }] of ledger.groups.entries()) {
+      window?.sampleLag(index, Math.max(0, ledger.acknowledged - received));
+    }
+  }
+
+  /** Acknowledged records of the window that a group never read are samples at their age. */
+  countUnread(nowMs: number): void {
+    const { window, ledger } = this.#state;
+    if (window === null) return;
+    for (const [index, group] of ledger.groups.entries()) {
+      for (let id = window.fromId; id < window.toId; id += 1) {
+        if (ledger.isAcknowledged(id) && !group.hasRead(id)) window.neverReceived(index, id, nowMs);
+      }
+    }
+  }
+
+  #readMark(group: number, partition: number, id: number): void {
+    if (id !== this.#mark.id) return;
+    this.#readers[group]?.marked.add(partition);
+    this.#state.ledger.groups[group]?.drained(partition, this.#mark.beforeId);
+  }
+}

@@ -1,0 +1,52 @@
+/** What the producing and the reading side of one topic share: its ids, its schedule, and who is counting. */
+import { Ledger } from '../../lib/measurement/ledger.ts';
+import type { MeasuredWindow } from './measured-window.ts';
+import { firstNotDue, type Schedule, slotMs } from './pacer.ts';
+import type { Payload } from './payload.ts';
+import type { Seconds } from './seconds.ts';
+import type { LoadTopic } from './types.ts';
+
+export class TopicState {
+  readonly topic: LoadTopic;
+  readonly payload: Payload;
+  readonly ledger: Ledger;
+  schedule: Schedule = { startMs: 0, ratePerSec: 0, firstId: 0 };
+  /** No record at or after this id is made. */
+  endId = 0;
+  window: MeasuredWindow | null = null;
+  seconds: Seconds | null = null;
+
+  constructor(topic: LoadTopic, payload: Payload) {
+    const { partitions, name, guarantee, load } = topic.plan;
+    this.topic = topic;
+    this.payload = payload;
+    this.ledger = new Ledger({
+      topic: name,
+      guarantee,
+      groups: topic.groups.map((group) => group.name),
+      partitions,
+      producers: load.producers,
+      keys: payload.keys,
+      keyOf: payload.keyOf,
+    });
+  }
+
+  /** Records due at this time since the phase began. */
+  dueBefore(nowMs: number): number {
+    return Math.min(this.endId, firstNotDue(this.schedule, nowMs)) - this.schedule.firstId;
+  }
+
+  slotMs(id: number): number {
+    return slotMs(this.schedule, id);
+  }
+
+  /** During warm-up every record of the phase counts for the seconds, afterwards those of the window. */
+  counts(id: number): boolean {
+    return this.window === null ? id >= this.schedule.firstId : this.window.has(id);
+  }
+
+  lag(): number {
+    const { acknowledged, groups } = this.ledger;
+    return groups.reduce((sum, { received }) => sum + Math.max(0, acknowledged - received), 0);
+  }
+}

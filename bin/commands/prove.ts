@@ -1,0 +1,116 @@
+/** `headroom prove`: the main job. Loads a real cluster with the use case and judges each requirement. */
+import { randomInt } from 'node:crypto';
+import { join, relative, resolve } from 'node:path';
+import { defaultDriver, driverByName, drivers } from '../../bench/drivers/index.ts';
+import { type ProveOptions, type ProveTarget, prove } from '../../bench/prove.ts';
+import { runLengths } from '../../bench/run-lengths.ts';
+import { parseBootstrap } from '../../bench/target/connect.ts';
+import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
+import { planUseCase } from '../../lib/plan/plan.ts';
+import { toNumber } from '../../lib/rational.ts';
+import type { Run } from '../../lib/report/types.ts';
+import { renderText } from '../../lib/report/text.ts';
+import { parseDurationMs } from '../../lib/units.ts';
+import type { Outcome } from '../../lib/verdict/types.ts';
+import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
+import { judgeRun } from '../judge-run.ts';
+import { readUseCase } from '../read-use-case.ts';
+
+const highestSeed = 2 ** 32 - 1;
+const shortestMeasureMs = 2_000;
+const longestMeasureMs = 600_000;
+
+const exitCodeOf: Readonly<Record<Outcome, ExitCode>> = {
+  met: exitCodes.met,
+  notMet: exitCodes.notMet,
+  inconclusive: exitCodes.inconclusive,
+};
+
+export const command: Command = {
+  name: 'prove',
+  arguments: 'FILE',
+  minArguments: 1,
+  maxArguments: 1,
+  summary: 'load a real cluster with a use case and judge every requirement',
+  options: {
+    bootstrap: {
+      type: 'string',
+      value: 'HOST:PORT,...',
+      description: 'an existing cluster; left out: a local one of its own, gone afterwards',
+    },
+    'cluster-id': { type: 'string', value: 'ID', description: 'pins the existing cluster; needed with --bootstrap' },
+    driver: { type: 'string', value: 'NAME', description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out` },
+    seed: { type: 'string', value: 'N', description: 'repeats the choices of another run; it is in environment.json' },
+    measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
+    'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (53 s)' },
+    'no-retention': { type: 'boolean', description: 'leave out the retention on disk (13 s)' },
+    out: { type: 'string', value: 'DIR', description: 'where the results go; results/ when left out' },
+    json: { type: 'boolean', description: 'print the verdict and the paths as JSON' },
+  },
+  notes: [
+    'Exits 0 when everything asked for is met, 1 when something is not, 2 when something is inconclusive, 64 on bad input,',
+    '69 when the cluster cannot be reached, 130 on Ctrl-C. An existing cluster is loaded at the peak rate of the use case;',
+    "the run's topics carry a prefix of their own, and nothing else is touched.",
+  ].join('\n'),
+  examples: ['headroom prove examples/course-events.yaml', 'headroom prove examples/failing.yaml --no-trade-off --seed 7'],
+  async run(context) {
+    const file = context.positionals[0] ?? '';
+    const { text, requirements } = readUseCase(file, context.cwd);
+    const plan = planUseCase(requirements);
+    const options = proveOptions(context, plan, text);
+    const proof = await prove(options);
+    const run = await judgeRun(requirements, plan, proof);
+    print(context, run, proof.folder.path);
+    return exitCodeOf[run.verdict.outcome];
+  },
+};
+
+function proveOptions(context: CommandContext, plan: ProveOptions['plan'], useCaseText: string): ProveOptions {
+  return {
+    plan,
+    useCaseText,
+    target: targetOf(context),
+    driver: driverByName(stringOption(context, 'driver') ?? defaultDriver.name),
+    seed: integerOption(context, 'seed', { min: 0, max: highestSeed, fallback: randomInt(highestSeed) }),
+    lengths: runLengths({
+      measureMs: measureMs(context),
+      tradeOff: context.options['no-trade-off'] !== true,
+      retention: context.options['no-retention'] !== true,
+    }),
+    commandLine: context.commandLine,
+    resultsBase: resolve(context.cwd, stringOption(context, 'out') ?? 'results'),
+    stateFolder: join(context.cwd, '.headroom'),
+    onProgress: context.onProgress,
+    signal: context.signal,
+  };
+}
+
+function targetOf(context: CommandContext): ProveTarget {
+  const bootstrap = stringOption(context, 'bootstrap');
+  const clusterId = stringOption(context, 'cluster-id') ?? null;
+  if (bootstrap !== undefined) return { kind: 'existing', bootstrap: parseBootstrap(bootstrap), clusterId };
+  if (clusterId === null) return { kind: 'local' };
+  throw new HeadroomError('USAGE', '--cluster-id pins an existing cluster, and there is no --bootstrap', {
+    hint: `for instance --bootstrap 127.0.0.1:9092 --cluster-id ${clusterId}`,
+  });
+}
+
+function measureMs(context: CommandContext): number | null {
+  const text = stringOption(context, 'measure');
+  if (text === undefined) return null;
+  const parsed = parseDurationMs(text);
+  const milliseconds = parsed.ok ? toNumber(parsed.value) : Number.NaN;
+  if (milliseconds >= shortestMeasureMs && milliseconds <= longestMeasureMs) return milliseconds;
+  throw new HeadroomError('USAGE', `--measure: expected a duration from 2s to 10min, got "${text}"`, {
+    hint: 'for instance --measure 20s',
+  });
+}
+
+function print({ options, stdout, cwd }: CommandContext, run: Run, folder: string): void {
+  const report = join(folder, 'report.html');
+  stdout(
+    options.json === true
+      ? `${JSON.stringify({ ...run.verdict, paths: { results: folder, report } }, null, 2)}\n`
+      : `${renderText(run)}\nreport  ${relative(cwd, report)}\n`,
+  );
+}

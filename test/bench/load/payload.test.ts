@@ -1,0 +1,146 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rawCanary } from '../../../bench/load/canary.ts';
+import { firstMarkId } from '../../../bench/load/identity.ts';
+import { createPayload, defaultKeys } from '../../../bench/load/payload.ts';
+import { createPrivacySearch } from '../../../bench/privacy/search.ts';
+import { HeadroomError } from '../../../lib/errors.ts';
+import type { TopicLoad } from '../../../lib/plan/types.ts';
+
+const load: TopicLoad = {
+  averagePerSec: 200,
+  peakPerSec: 1000,
+  producers: 2,
+  messageSizeBytes: 300,
+  keyBytes: 8,
+  keyField: 'categoryId',
+  keys: null,
+  envelope: true,
+  eventType: 'CategoryChanged',
+  privateFields: ['phone'],
+  compressionRatio: 1,
+  growthPerMonth: 0,
+};
+
+function payloadOf(
+  overrides: Partial<TopicLoad> = {},
+  extra: { mask?: (value: string) => string; session?: number } = {},
+) {
+  const { session = 77, ...rest } = extra;
+  return createPayload({ topic: 'orders', load: { ...load, ...overrides }, seed: 42, session, ...rest });
+}
+
+const plain = { envelope: false, keyField: null, keyBytes: 0, privateFields: [] } as const;
+const epochMs = Date.UTC(2026, 7, 8, 12, 12, 37, 900);
+
+describe('envelope payload', () => {
+  it('is the envelope, padded to the planned size, with key, time and id of the record', () => {
+    const payload = payloadOf();
+    const value = payload.valueOf(123_456, 42, epochMs);
+    expect(value.length).toBe(292);
+    expect(payload.keyBytesOf(42).toString()).toBe('00000042');
+    expect(JSON.parse(value.toString())).toMatchObject({
+      eventType: 'CategoryChanged',
+      timestamp: '2026-08-08-12:12:37',
+      jobType: 'INSERT',
+      categoryId: '00000042',
+      phone: '***',
+    });
+  });
+
+  it('follows the clock', () => {
+    const payload = payloadOf();
+    payload.valueOf(0, 0, epochMs);
+    const later = payload.valueOf(1, 0, epochMs + 1000);
+    expect(JSON.parse(later.toString()).timestamp).toBe('2026-08-08-12:12:38');
+  });
+
+  it('stays valid JSON for any id and key', () => {
+    const payload = payloadOf();
+    fc.assert(
+      fc.property(fc.nat(2 ** 30), fc.nat(defaultKeys - 1), (id, keyIndex) => {
+        expect(() => JSON.parse(payload.valueOf(id, keyIndex, epochMs).toString())).not.toThrow();
+      }),
+    );
+  });
+
+  it('is refused when it does not fit, with what to do', () => {
+    expect(() => payloadOf({ messageSizeBytes: 60 })).toThrow(HeadroomError);
+    expect(() => payloadOf({ messageSizeBytes: 60 })).toThrow(/orders: message.size is too small/);
+  });
+});
+
+describe('plain payload', () => {
+  it('has the planned size, down to the smallest that holds the id', () => {
+    expect(payloadOf({ ...plain, messageSizeBytes: 200 }).valueOf(1, 0, epochMs).length).toBe(200);
+    const smallest = payloadOf({ ...plain, messageSizeBytes: 16 });
+    expect(smallest.idOf(smallest.valueOf(9, 0, epochMs))).toBe(9);
+    expect(() => payloadOf({ ...plain, messageSizeBytes: 15 })).toThrow(/at least 16/);
+  });
+
+  it('compresses about as far as the use case says', () => {
+    const compressed = (compressionRatio: number): number => {
+      const payload = payloadOf({ ...plain, messageSizeBytes: 1000, compressionRatio });
+      const values = Array.from({ length: 100 }, (_, id) => payload.valueOf(id, 0, epochMs));
+      return gzipSync(Buffer.concat(values)).length / 100_000;
+    };
+    expect(compressed(1)).toBeGreaterThan(0.6);
+    expect(compressed(0.2)).toBeLessThan(0.25);
+  });
+});
+
+describe('identity', () => {
+  it.each([load, { ...load, ...plain }])('is read back from any value of the session, end marks included', (shape) => {
+    const payload = payloadOf(shape);
+    const ids = fc.oneof(fc.nat(2 ** 30), fc.integer({ min: firstMarkId, max: 2 * firstMarkId - 1 }));
+    fc.assert(fc.property(ids, (id) => payload.idOf(payload.valueOf(id, 3, epochMs)) === id));
+  });
+
+  it('of another session, of a foreign record and of a short one is not ours', () => {
+    const payload = payloadOf();
+    expect(payload.idOf(payloadOf({}, { session: 78 }).valueOf(5, 0, epochMs))).toBe(-1);
+    expect(payload.idOf(Buffer.alloc(292))).toBe(-1);
+    expect(payload.idOf(Buffer.from('short'))).toBe(-1);
+    const corrupted = payload.valueOf(5, 0, epochMs);
+    corrupted.fill('z', 0, 120);
+    expect(payload.idOf(corrupted)).toBe(-1);
+  });
+});
+
+describe('keys', () => {
+  it('are uniform over the keys of the use case, and the same for the same seed', () => {
+    const payload = payloadOf({ keys: 10 });
+    const counts = new Array<number>(10).fill(0);
+    for (let id = 0; id < 10_000; id += 1) {
+      const key = payload.keyOf(id);
+      counts[key] = (counts[key] ?? 0) + 1;
+    }
+    expect(Math.min(...counts)).toBeGreaterThan(900);
+    expect(Math.max(...counts)).toBeLessThan(1100);
+    expect(payloadOf({ keys: 10 }).keyOf(17)).toBe(payload.keyOf(17));
+  });
+
+  it('are as many as stated, or a thousand; none without a key field', () => {
+    expect(payloadOf().keys).toBe(defaultKeys);
+    expect(payloadOf({ keys: 7 }).keys).toBe(7);
+    expect(payloadOf(plain).keys).toBeNull();
+  });
+});
+
+describe('private fields', () => {
+  const search = createPrivacySearch([rawCanary(42, 'orders', 'phone')]);
+
+  it('do not show their raw value when masked', () => {
+    expect(search.countIn(payloadOf().valueOf(1, 0, epochMs))).toBe(0);
+  });
+
+  it('are caught when masking is switched off', () => {
+    expect(search.countIn(payloadOf({}, { mask: (value) => value }).valueOf(1, 0, epochMs))).toBeGreaterThan(0);
+  });
+
+  it('differ by seed, topic and field', () => {
+    const canaries = [rawCanary(1, 'a', 'x'), rawCanary(2, 'a', 'x'), rawCanary(1, 'b', 'x'), rawCanary(1, 'a', 'y')];
+    expect(new Set(canaries).size).toBe(4);
+  });
+});
