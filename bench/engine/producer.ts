@@ -83,6 +83,14 @@ export class EngineProducer {
     return this.#pending;
   }
 
+  /** Reads the leaders of topics not known yet, so that their first batches need not wait for a retry. */
+  async learn(topics: readonly string[]): Promise<void> {
+    const unknown = topics.filter((topic) => !this.#partitions.has(topic));
+    if (unknown.length === 0) return;
+    for (const topic of unknown) this.#partitions.set(topic, []);
+    await this.#cluster.refresh([...this.#partitions.keys()]);
+  }
+
   partitionsOf(topic: string): number {
     return this.#cluster.partitionsOf(topic);
   }
