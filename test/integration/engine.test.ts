@@ -128,8 +128,7 @@ describe('what the engine reads', () => {
     await createTopic(topic);
     await runKafkaTool('org.apache.kafka.tools.ProducerPerformance', [
       ...['--topic', topic, '--num-records', '3000', '--record-size', '150', '--throughput', '-1'],
-      ...['--command-property', `bootstrap.servers=${cluster.bootstrap.join()}`],
-      ...['--command-property', `compression.type=${codec}`],
+      ...['--bootstrap-server', cluster.bootstrap.join(), '--command-property', `compression.type=${codec}`],
     ]);
     const found = await readAll(topic, 3_000);
     expect(found).toHaveLength(3_000);
@@ -175,9 +174,8 @@ describe('a broker killed and restarted in mid-run', () => {
       });
     };
     const sending = setInterval(() => {
-      for (let burst = 0; burst < 4; burst++)
-        for (let partition = 0; partition < partitions; partition++) sendOne(partition);
-    }, 5);
+      for (let partition = 0; partition < partitions; partition++) sendOne(partition);
+    }, 15);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await killBroker(cluster, 1, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
@@ -185,7 +183,6 @@ describe('a broker killed and restarted in mid-run', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     clearInterval(sending);
     await producer.close();
-
     expect(failed).toEqual([]);
     expect(acked).toHaveLength(next);
     const found = await readAll('survives', next * 10);
