@@ -10,17 +10,18 @@ export interface RunLengths {
   readonly retention: boolean;
 }
 
-const averageMeasureMs = 6_000;
-const peakMeasureMs = 8_000;
+const averageMeasureMs = 5_000;
+const peakMeasureMs = 6_000;
 const warmUpMinMs = 3_000;
-const warmUpMaxMs = 4_500;
+/** Three cold brokers beside the load on two cores take a while to become steady. */
+const warmUpMaxMs = 8_500;
 const drainMaxMs = 15_000;
 /** Only for the time left, not limits. */
 const usualDrainMs = 1_000;
 const connectMs = 2_000;
-const retentionMs = 13_500;
+const retentionMs = 11_500;
 
-/** `measureMs` sets the measured window of both phases; null leaves the defaults of 6 s and 8 s. */
+/** `measureMs` sets the measured window of both phases; null leaves the defaults of 5 s and 6 s. */
 export function runLengths(options: {
   readonly measureMs: number | null;
   readonly tradeOff: boolean;
@@ -32,7 +33,7 @@ export function runLengths(options: {
       average: { ...warmUpAndDrain, measureMs: options.measureMs ?? averageMeasureMs },
       peak: { ...warmUpAndDrain, measureMs: options.measureMs ?? peakMeasureMs },
     },
-    tradeOff: options.tradeOff ? { repeats: 3, repeatMs: 4_000, warmUpMs: 400 } : null,
+    tradeOff: options.tradeOff ? { repeats: 3, repeatMs: 4_000, warmUpMs: 300 } : null,
     retention: options.retention,
   };
 }

@@ -10,6 +10,7 @@ import { CompressionTypes, Kafka, logLevel, type Message, type Producer, type Re
 import { createDeadlineProducer } from './deadline.ts';
 import type { BatchAck, Driver, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 import { createKafkajsConsumer } from './kafkajs-consumer.ts';
+import { patiently } from './patience.ts';
 
 const acksValues = { '0': 0, '1': 1, all: -1 } as const;
 
@@ -20,9 +21,9 @@ export const kafkajsDriver: Driver = {
   compressions: ['none', 'gzip'],
   maxOutstandingSends: ({ idempotent }) => (idempotent ? 1 : Number.POSITIVE_INFINITY),
   createProducer: async (target, settings) =>
-    await createDeadlineProducer(settings, async () => await connect(target, settings)),
+    await createDeadlineProducer(settings, async () => await patiently(async () => await connect(target, settings))),
   createConsumer: async (target, settings, onRecords, onError) =>
-    await createKafkajsConsumer(kafkaOf(target), settings, onRecords, onError),
+    await patiently(async () => await createKafkajsConsumer(kafkaOf(target), settings, onRecords, onError)),
 };
 
 /** Never logs: a run's own console stays readable, and what matters arrives as a rejection or a crash event. */

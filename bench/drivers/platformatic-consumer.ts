@@ -20,6 +20,7 @@ import {
   NetworkError,
 } from '@platformatic/kafka';
 import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
+import { patiently } from './patience.ts';
 
 /** As the Java client: fetch.max.wait.ms 500, auto commit here every second. */
 const fetchMaxWaitMs = 500;
@@ -39,7 +40,7 @@ export async function createPlatformaticConsumer(
 ): Promise<DriverConsumer> {
   const instanceId = randomUUID();
   let closed = false;
-  let member: Member | null = await join(target, settings, instanceId, onRecords);
+  let member: Member | null = await patiently(async () => await join(target, settings, instanceId, onRecords));
   const supervise = async (): Promise<void> => {
     while (!closed) {
       try {

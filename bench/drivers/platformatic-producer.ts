@@ -40,8 +40,14 @@ export async function connectPlatformaticProducer(
     // Without acknowledgements only a full socket can hold the load back.
     handleBackPressure: settings.acks === '0',
   });
-  await producer.connectToBrokers();
-  if (settings.idempotent) await producer.initIdempotentProducer({});
+  try {
+    await producer.connectToBrokers();
+    if (settings.idempotent) await producer.initIdempotentProducer({});
+  } catch (error) {
+    // Its connections must not stay behind; how they end does not matter.
+    await Promise.resolve(producer.close(true)).catch(() => {});
+    throw error;
+  }
   return {
     send: async (batches) => await sendUntilAcked(producer, settings, batches),
     close: async () => await producer.close(true),
@@ -143,5 +149,7 @@ function isFinal(error: Error): boolean {
     hasStaleMetadata?: boolean;
     code?: string;
   };
+  // A broker that has not heard of a new topic yet; the library does not give it a code of its own.
+  if (/^Unknown topic /.test(error.message)) return false;
   return canRetry !== true && hasStaleMetadata !== true && code !== NetworkError.code;
 }

@@ -2,6 +2,7 @@
 import { clientSoftwareVersion } from '@platformatic/kafka';
 import { createDeadlineProducer } from './deadline.ts';
 import type { Driver } from './driver.ts';
+import { patiently } from './patience.ts';
 import { createPlatformaticConsumer } from './platformatic-consumer.ts';
 import { connectPlatformaticProducer } from './platformatic-producer.ts';
 
@@ -12,6 +13,9 @@ export const platformaticDriver: Driver = {
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   maxOutstandingSends: ({ idempotent }) => (idempotent ? 1 : Number.POSITIVE_INFINITY),
   createProducer: async (target, settings) =>
-    await createDeadlineProducer(settings, async () => await connectPlatformaticProducer(target, settings)),
+    await createDeadlineProducer(
+      settings,
+      async () => await patiently(async () => await connectPlatformaticProducer(target, settings)),
+    ),
   createConsumer: createPlatformaticConsumer,
 };

@@ -19,6 +19,8 @@ import { readId, sessionTag, writeId } from './identity.ts';
 
 /** Distinct keys where the use case states none. */
 export const defaultKeys = 1_000;
+/** Keys kept as bytes; more would cost more memory than they save time. */
+const keysKept = 100_000;
 /** Random text that padding is cut from: longer than any window of a compressor that matters here (lz4: 64 KiB). */
 const randomTextBytes = 262_144;
 const randomAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -57,10 +59,11 @@ export function createPayload(spec: PayloadSpec): Payload {
   // What a compressor cannot shrink: this share of the padding, the rest stays constant.
   const randomBytes = Math.floor(template.padBytes * Math.min(1, load.compressionRatio));
   const clock = createClock();
+  const keyBytesOf = createKeys();
   return {
     keys,
     keyOf: (id) => (keys === null ? 0 : hash32(seed, id) % keys),
-    keyBytesOf: (keyIndex) => Buffer.from(keyDigits(keyIndex), 'latin1'),
+    keyBytesOf,
     valueOf: (id, keyIndex, epochMs) => {
       const value = Buffer.allocUnsafe(bytes.length);
       value.set(bytes);
@@ -70,7 +73,7 @@ export function createPayload(spec: PayloadSpec): Payload {
       }
       writeId(value, eventIdOffset, id);
       if (timestampOffset !== null) clock(epochMs).copy(value, timestampOffset);
-      if (keyOffset !== null) value.write(keyDigits(keyIndex), keyOffset, 'latin1');
+      if (keyOffset !== null) value.set(keyBytesOf(keyIndex), keyOffset);
       return value;
     },
     idOf: (value) => readId(value, eventIdOffset, tagBytes),
@@ -133,6 +136,19 @@ function tooSmall(topic: string, message: string, cause?: unknown): HeadroomErro
 
 function keyDigits(keyIndex: number): string {
   return String(keyIndex).padStart(keyBytes, '0');
+}
+
+/** Keys as bytes; those used most are written out once. */
+function createKeys(): (keyIndex: number) => Buffer {
+  const known: Buffer[] = [];
+  return (keyIndex) => {
+    let key = known[keyIndex];
+    if (key === undefined) {
+      key = Buffer.from(keyDigits(keyIndex), 'latin1');
+      if (keyIndex < keysKept) known[keyIndex] = key;
+    }
+    return key;
+  };
 }
 
 /** The envelope's time stamp, written out once a second. */

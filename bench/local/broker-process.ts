@@ -44,7 +44,7 @@ export async function launchBroker(broker: BrokerRecord, context: LaunchContext)
   await mkdir(logs, { recursive: true });
   const output = openSync(join(logs, 'output.log'), 'a');
   const { runtime, recordFolder } = context;
-  const flags = brokerFlags(runtime, broker.jmxPort, logs);
+  const flags = brokerFlags(runtime, logs);
   const child = spawn(
     '/bin/sh',
     [launcherPath, pidFile(recordFolder, broker.id), runtime.java.path, ...flags, 'kafka.Kafka', configPath(broker)],

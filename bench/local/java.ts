@@ -1,5 +1,6 @@
 /** Finds the Java that runs the brokers. */
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { HeadroomError } from '../../lib/errors.ts';
 import { type Environment, findExecutable, isExecutable } from './executable.ts';
 import { runProgram } from './run-program.ts';
@@ -10,6 +11,8 @@ export const minJavaVersion = 17;
 export interface Java {
   /** Full path of the `java` program. */
   readonly path: string;
+  /** The JDK's `jcmd`, through which a running broker is asked. */
+  readonly jcmdPath: string;
   /** As it names itself: `17.0.15`. */
   readonly version: string;
   readonly majorVersion: number;
@@ -37,7 +40,7 @@ export async function findJava(env: Environment = process.env, signal?: AbortSig
       { hint: remedy },
     );
   }
-  return { path, ...version };
+  return { path, jcmdPath: jcmdBeside(path), ...version };
 }
 
 /** Reads `openjdk version "17.0.15" ...`; null when no line has it. Java 8 and older call themselves 1.8. */
@@ -49,6 +52,15 @@ export function parseJavaVersion(lines: readonly string[]): { version: string; m
     return { version, majorVersion: Number(first === '1' && second !== undefined ? second : first) };
   }
   return null;
+}
+
+/** The link on PATH leads to the JDK's own folder, where its other programs are. */
+function jcmdBeside(path: string): string {
+  const jcmd = join(dirname(realpathSync(path)), 'jcmd');
+  if (isExecutable(jcmd)) return jcmd;
+  throw new HeadroomError('JAVA_MISSING', `${path} belongs to a runtime without jcmd, a JDK is needed`, {
+    hint: remedy,
+  });
 }
 
 function javaPath(env: Environment): string {

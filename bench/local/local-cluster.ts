@@ -1,6 +1,7 @@
 /** A running local cluster, and what fault tests do to its brokers. */
 import { HeadroomError } from '../../lib/errors.ts';
 import { type BrokerProcess, type LaunchContext, launchBroker } from './broker-process.ts';
+import { openJmx } from './jmx.ts';
 import { loopback } from './ports.ts';
 import { cpuSeconds, sendSignal, waitUntilGone } from './processes.ts';
 import { waitUntilReady } from './readiness.ts';
@@ -74,6 +75,7 @@ export async function restartBroker(cluster: LocalCluster, id: number, signal?: 
     onAlive: () => {},
     ...(signal === undefined ? {} : { signal }),
   });
+  await openJmx(cluster.launch.runtime.java, [started], signal);
 }
 
 /** CPU time each broker's process has used, user and system; null where the system does not tell or it is down. */

@@ -5,7 +5,7 @@ import { diskFullError, isDiskFull } from './disk-full.ts';
 import { type Environment, findExecutable } from './executable.ts';
 import { runProgram } from './run-program.ts';
 
-/** Artifacts that the pom leads to. Only the progress display needs it; what was copied is counted from the folder. */
+/** Jars that the pom leads to, for the progress display; Maven's own plugin brings some more on a fresh machine. */
 const expectedJars = 92;
 /** Error lines of Maven worth showing; what follows them is advice about Maven itself. */
 const shownErrorLines = 6;
@@ -58,8 +58,7 @@ export async function copyArtifacts(request: CopyRequest): Promise<void> {
       const jar = jarInLine(line);
       if (jar === null || seen.has(jar)) return;
       seen.add(jar);
-      const count = Math.min(seen.size, expectedJars);
-      request.onProgress({ stage, detail: `${count} of ${expectedJars} jars`, fraction: count / expectedJars });
+      request.onProgress({ stage, detail: `${seen.size} jars`, fraction: Math.min(1, seen.size / expectedJars) });
     },
   });
   if (exitCode === 0) return;
@@ -71,9 +70,9 @@ export async function copyArtifacts(request: CopyRequest): Promise<void> {
   );
 }
 
-/** Name of the jar that a line of Maven's says was downloaded or copied, or null. */
+/** Name of the jar that a line of Maven's says was downloaded, or null. */
 export function jarInLine(line: string): string | null {
-  return /(?:Downloaded from .*\/|Copying )([^/ ]+\.jar)\b/.exec(line)?.[1] ?? null;
+  return /Downloaded(?: from \S+)?: \S*\/([^/\s]+\.jar)\b/.exec(line)?.[1] ?? null;
 }
 
 /** Maven's error lines without its advice; when there are none, the end of what it printed. */

@@ -14,6 +14,7 @@ import { ensureKafka } from './fetch.ts';
 import { formatStorage, randomKafkaId } from './format.ts';
 import { throwIfInterrupted } from './interrupted.ts';
 import { findJava } from './java.ts';
+import { openJmx } from './jmx.ts';
 import type { Runtime } from './jvm.ts';
 import { describeBroker, type LocalCluster } from './local-cluster.ts';
 import { loopback } from './ports.ts';
@@ -160,6 +161,7 @@ async function launchAll(
       }),
     signal: options.signal,
   });
+  await openJmx(runtime.java, processes, options.signal);
   let stopping: Promise<void> | null = null;
   return {
     clusterId: record.clusterId,

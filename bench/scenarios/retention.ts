@@ -12,7 +12,13 @@ import type { ScenarioContext } from './context.ts';
 import { predictScaled, type RetentionScale } from './retention-scale.ts';
 
 /** In step with no usual check interval: samples always taken just before or after a check would bias the mean. */
-const sampleEveryMs = 223;
+const sampleEveryMs = 113;
+
+/**
+ * Batches are to close by linger and size alone, as predicted: with few sends in flight they would also wait for a slow
+ * broker and grow, and the disk would show the speed of this host. Idempotence changes no byte on disk.
+ */
+const closedByLinger = { 'enable.idempotence': false, 'max.in.flight.requests.per.connection': 1_000 };
 
 export interface RetentionSpec {
   readonly admin: Admin;
@@ -25,7 +31,14 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
   const { topic, scale } = spec;
   const session = await openLoad({
     ...context.load,
-    topics: [{ plan: { ...topic, partitions: scale.partitions }, clusterTopic: spec.clusterTopic, groups: [] }],
+    topics: [
+      {
+        plan: { ...topic, partitions: scale.partitions },
+        clusterTopic: spec.clusterTopic,
+        producer: closedByLinger,
+        groups: [],
+      },
+    ],
   });
   const loadEnd = new AbortController();
   const onDisk = { name: spec.clusterTopic, partitions: scale.partitions };
@@ -42,8 +55,8 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
       onProgress: context.onProgress,
     });
     // Samples taken after the load would see the topic shrink.
-    const [observed] = await Promise.all([sampling, load.finally(() => loadEnd.abort())]);
-    return { ...describe(topic, scale), ...observed };
+    const [observed, { topics }] = await Promise.all([sampling, load.finally(() => loadEnd.abort())]);
+    return { ...describe(topic, scale, topics[0]?.recordsPerBatch ?? null), ...observed };
   } finally {
     loadEnd.abort();
     await session.close();
@@ -86,7 +99,11 @@ async function sampleDisk(
   };
 }
 
-function describe(topic: TopicPlan, scale: RetentionScale): Omit<RetentionMeasurement, keyof Observed> {
+function describe(
+  topic: TopicPlan,
+  scale: RetentionScale,
+  recordsPerBatchFound: number | null,
+): Omit<RetentionMeasurement, keyof Observed> {
   const prediction = predictScaled(topic, scale);
   return {
     topic: topic.name,
@@ -98,6 +115,6 @@ function describe(topic: TopicPlan, scale: RetentionScale): Omit<RetentionMeasur
     scaling: scale.scaling,
     predictedBytes: prediction.meanLogBytes,
     formula: prediction.formula,
-    inputs: prediction.inputs,
+    inputs: { ...prediction.inputs, recordsPerBatchFound: recordsPerBatchFound ?? 'unknown' },
   };
 }

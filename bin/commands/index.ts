@@ -19,4 +19,19 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'check a use case for faults and for promises it cannot keep',
     load: () => import('./lint.ts'),
   },
+  prove: {
+    summary: 'load a real cluster with a use case and judge every requirement',
+    load: () => import('./prove.ts'),
+  },
+  report: {
+    summary: 'render the report of a finished run again, from its folder alone',
+    load: () => import('./report.ts'),
+  },
+  up: { summary: 'start a local Kafka cluster that stays until headroom down', load: () => import('./up.ts') },
+  down: { summary: 'stop a local Kafka cluster; its data and logs stay', load: () => import('./down.ts') },
+  status: {
+    summary: 'show the local Kafka clusters and whether their brokers serve',
+    load: () => import('./status.ts'),
+  },
+  doctor: { summary: 'check what a local run needs and say how to mend it', load: () => import('./doctor.ts') },
 };

@@ -8,8 +8,8 @@ import { parseBootstrap } from '../../bench/target/connect.ts';
 import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { toNumber } from '../../lib/rational.ts';
-import type { Run } from '../../lib/report/types.ts';
 import { renderText } from '../../lib/report/text.ts';
+import type { Run } from '../../lib/report/types.ts';
 import { parseDurationMs } from '../../lib/units.ts';
 import type { Outcome } from '../../lib/verdict/types.ts';
 import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
@@ -39,7 +39,11 @@ export const command: Command = {
       description: 'an existing cluster; left out: a local one of its own, gone afterwards',
     },
     'cluster-id': { type: 'string', value: 'ID', description: 'pins the existing cluster; needed with --bootstrap' },
-    driver: { type: 'string', value: 'NAME', description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out` },
+    driver: {
+      type: 'string',
+      value: 'NAME',
+      description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out`,
+    },
     seed: { type: 'string', value: 'N', description: 'repeats the choices of another run; it is in environment.json' },
     measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
     'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (53 s)' },
@@ -52,7 +56,10 @@ export const command: Command = {
     '69 when the cluster cannot be reached, 130 on Ctrl-C. An existing cluster is loaded at the peak rate of the use case;',
     "the run's topics carry a prefix of their own, and nothing else is touched.",
   ].join('\n'),
-  examples: ['headroom prove examples/course-events.yaml', 'headroom prove examples/failing.yaml --no-trade-off --seed 7'],
+  examples: [
+    'headroom prove examples/course-events.yaml',
+    'headroom prove examples/failing.yaml --no-trade-off --seed 7',
+  ],
   async run(context) {
     const file = context.positionals[0] ?? '';
     const { text, requirements } = readUseCase(file, context.cwd);

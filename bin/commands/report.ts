@@ -17,7 +17,7 @@ export const command: Command = {
     json: { type: 'boolean', description: 'print the run as JSON: plan, environment, measurement and verdict' },
   },
   notes: [
-    "DIR is the folder of a run, or of a use case, whose latest run is taken.",
+    'DIR is the folder of a run, or of a use case, whose latest run is taken.',
     'Nothing is judged anew: the verdict is the one in the folder.',
   ].join('\n'),
   examples: ['headroom report results/course-events'],

@@ -32,11 +32,22 @@ function placementWarnings(stated: ClusterRequirement, { brokers, zones, degrade
     });
     return warnings;
   }
+  const { zones: allowedZones, brokersPerZoneEqual } = targetRules[stated.target];
+  // No faults: a local run of the same file needs neither.
+  if (allowedZones !== null && !allowedZones.includes(zones))
+    warnings.push({
+      code: 'TARGET_ZONES',
+      path: 'cluster.zones',
+      message: `${stated.target} spans ${allowedZones.join(' or ')} zones, not ${zones}: only a local run can be made of this`,
+      remedy: `write zones: ${allowedZones.at(-1)}, or another target`,
+    });
   if (brokers % zones !== 0)
     warnings.push({
       code: 'BROKERS_UNEVEN_ZONES',
       path: 'cluster.brokers',
-      message: `${brokers} brokers do not spread evenly over ${zones} zones: some zones carry more than others`,
+      message: brokersPerZoneEqual
+        ? `${stated.target} needs as many brokers in each of its ${zones} zones, not ${brokers} over all: only a local run can be made of this`
+        : `${brokers} brokers do not spread evenly over ${zones} zones: some zones carry more than others`,
       remedy: `use a multiple of ${zones}, for instance ${Math.ceil(brokers / zones) * zones}`,
     });
   if (stated.survive !== 'none' && degraded.brokers < 1)

@@ -26,21 +26,9 @@ export function planFaults(requirements: Requirements): readonly PlanFault[] {
 }
 
 function clusterFaults({ cluster, topics }: Requirements): readonly PlanFault[] {
-  const { zones, brokersPerZoneEqual, brokersHidden } = targetRules[cluster.target];
+  const { brokersHidden } = targetRules[cluster.target];
   const faults: PlanFault[] = [];
   if (topics.length === 0) faults.push({ path: 'topics', message: 'no topic is given; a plan needs at least one' });
-  if (zones !== null && !zones.includes(cluster.zones))
-    faults.push({
-      path: 'cluster.zones',
-      message: `${cluster.target} spans ${zones.join(' or ')} zones, not ${cluster.zones}`,
-    });
-  else if (brokersPerZoneEqual && cluster.brokers !== null && cluster.brokers % cluster.zones !== 0)
-    faults.push({
-      path: 'cluster.brokers',
-      message: `${cluster.target} needs a multiple of its ${cluster.zones} zones, not ${cluster.brokers}; for instance ${
-        Math.ceil(cluster.brokers / cluster.zones) * cluster.zones
-      }`,
-    });
   if (!brokersHidden && cluster.brokers !== null && cluster.brokers < 1)
     faults.push({ path: 'cluster.brokers', message: `at least 1 broker is needed, not ${cluster.brokers}` });
   return faults;

@@ -13,7 +13,7 @@ export function planLoad(topic: TopicRequirement): { load: TopicLoad; why: reado
     peakPerSec: toNumber(produce.peakPerSec),
     producers: produce.producers,
     messageSizeBytes: message.sizeBytes,
-    keyBytes: message.key === null ? 0 : keyBytes,
+    keyBytes: message.key === null ? 0 : Math.min(keyBytes, message.sizeBytes),
     keyField: message.key,
     keys: retention.keys,
     envelope: message.envelope,
@@ -26,7 +26,7 @@ export function planLoad(topic: TopicRequirement): { load: TopicLoad; why: reado
     figure: 'load.keyBytes',
     value: load.keyBytes,
     unit: 'bytes',
-    formula: `${keyBytes} with a key, 0 without`,
+    formula: `${keyBytes} with a key but no more than the message has, 0 without`,
     inputs: { key: message.key ?? 'none' },
     source: 'record keys of the load are 8 digits: the use case names the key field, not its size',
   };

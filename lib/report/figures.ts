@@ -39,7 +39,8 @@ export function marginText({ margin }: VerdictLine): string {
   return margin >= 0.95 ? `${formatCount(Math.round(margin * 10) / 10)}x` : `${formatCount(margin)}x`;
 }
 
-export function evidenceText({ evidence, target }: VerdictLine): string {
+export function evidenceText({ evidence, target, found }: VerdictLine): string {
+  if (found === null) return 'no evidence';
   return evidence === 'predicted' ? `predicted for ${target}` : `${evidence} on ${target}`;
 }
 

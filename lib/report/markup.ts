@@ -25,6 +25,11 @@ function render(part: Part): string {
   return part.map(render).join('');
 }
 
+/** A dotted name that may be broken after its dots, and nowhere else. */
+export function dottedName(name: string): Markup {
+  return new Markup(escapeText(name).replaceAll('.', '.<wbr>'));
+}
+
 /** Safe as text and inside quoted attributes. */
 export function escapeText(text: string): string {
   return text

@@ -25,7 +25,7 @@ header { padding-top: 36px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 4px; letter-spacing: -0.01em; overflow-wrap: anywhere; }
 h2 { font-size: 21px; line-height: 1.3; margin: 52px 0 6px; padding-top: 18px; border-top: 1px solid var(--rule); }
 h3 { font-size: 16px; margin: 28px 0 6px; overflow-wrap: anywhere; }
-h4 { font-size: 14px; margin: 0; font-weight: 600; }
+h4, figure h3 { font-size: 14px; margin: 0; font-weight: 600; }
 p { margin: 6px 0 12px; max-width: 76ch; }
 .eyebrow, .facts, .caption, footer { color: var(--muted); font-size: 14px; }
 .eyebrow { margin: 0 0 6px; letter-spacing: 0.02em; }
@@ -41,7 +41,7 @@ pre { background: var(--soft); border: 1px solid var(--rule); border-radius: 6px
 .notMet { --state: var(--notMet); --state-soft: var(--notMet-soft); }
 .inconclusive { --state: var(--inconclusive); --state-soft: var(--inconclusive-soft); }
 .badge { color: var(--state); font-weight: 650; white-space: nowrap; }
-.badge span { display: inline-block; width: 1.25em; }
+.badge span { margin-right: 0.4em; }
 .callout { border: 1px solid var(--rule); border-left: 6px solid var(--inconclusive); border-radius: 8px; padding: 12px 18px; margin: 16px 0; }
 .callout h2, .callout h3 { border: 0; margin: 0 0 4px; padding: 0; font-size: 16px; }
 ul.plain { margin: 4px 0 12px; padding-left: 20px; max-width: 84ch; }
@@ -56,7 +56,14 @@ tbody th { color: var(--ink); font-size: 14px; font-weight: 600; }
 td:last-child, th:last-child { padding-right: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.wrap, td.formula { overflow-wrap: anywhere; }
-tr.differs td { background: var(--inconclusive-soft); }
+@media (min-width: 561px) {
+  .formulas { table-layout: fixed; }
+  .formulas tbody th, .formulas td, .formulas .number { overflow-wrap: anywhere; white-space: normal; }
+  .formulas th:nth-child(1) { width: 20%; }
+  .formulas th:nth-child(2) { width: 15%; }
+  .formulas th:nth-child(3) { width: 27%; }
+  .formulas th:nth-child(4) { width: 21%; }
+}
 .requirements td, .requirements tbody th { border-bottom: 0; padding-bottom: 0; }
 .requirements tbody tr.why td { border-bottom: 1px solid var(--rule); padding: 1px 0 9px; color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
 
@@ -92,7 +99,10 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
   .cards td::before { content: attr(data-label); color: var(--muted); text-align: left; flex: none; }
   .cards td:empty { display: none; }
   .cards tbody tr { padding-bottom: 9px; border-bottom: 1px solid var(--rule); }
-  .requirements tbody tr:not(.why) { border-bottom: 0; padding-bottom: 0; }
+  .requirements tbody tr:not(.why) { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 14px; border-bottom: 0; padding-bottom: 0; }
+  .requirements tbody th, .requirements td[data-label="evidence"] { grid-column: 1 / -1; }
+  .requirements tbody tr:not(.why) td { justify-content: flex-start; gap: 8px; text-align: left; }
+  .requirements td[data-label="margin"]:empty { display: flex; visibility: hidden; }
   .requirements tbody tr.why { padding-bottom: 0; }
   .requirements tbody tr.why td { display: block; text-align: left; padding: 3px 0 10px; border-bottom: 0; }
   .requirements tbody tr.why td::before { content: none; }
@@ -103,6 +113,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
   h2, h3 { break-after: avoid; }
   figure, tr, .verdict { break-inside: avoid; }
   .scroll { overflow: visible; }
+  .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 20px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -3,6 +3,7 @@
  */
 import { formatBytes } from '../units.ts';
 import { hasEnvelope, recordsPerSec, topicNameOf } from './derived.ts';
+import { minimumPlainBytes } from './envelope.ts';
 import { isPastTense, topicNameRemark } from './naming.ts';
 import type { UseCaseFile } from './schema.ts';
 import type { TopicEntry } from './topic-schema.ts';
@@ -24,8 +25,8 @@ export function assemble(file: UseCaseFile): Requirements {
       costMaxUsdPerMonth: slo.cost?.max ?? null,
     },
     warnings: [
-      ...zoneWarnings(file),
       ...file.topics.flatMap((topic, index) => topicWarnings(topic, `topics[${index}]`)),
+      ...sloWarnings(file),
     ],
   };
 }
@@ -70,19 +71,6 @@ function assembleTopic(topic: TopicEntry): TopicRequirement {
   };
 }
 
-/** MSK spans two or three zones: Amazon MSK developer guide. Other numbers are for local runs only. */
-function zoneWarnings({ cluster }: UseCaseFile): readonly Warning[] {
-  if (cluster.target !== 'msk' || cluster.zones === 2 || cluster.zones === 3) return [];
-  return [
-    {
-      code: 'MSK_ZONES',
-      path: 'cluster.zones',
-      message: `an MSK cluster spans 2 or 3 zones, not ${cluster.zones}`,
-      remedy: 'write zones: 3, or another target',
-    },
-  ];
-}
-
 /** `message.max.bytes` of a broker that nobody changed: Apache Kafka 4.3 documentation, broker configs. */
 const defaultMaxMessageBytes = 1_048_588;
 
@@ -112,9 +100,27 @@ function topicWarnings(topic: TopicEntry, path: string): readonly Warning[] {
   if (remark !== null) {
     warn('TOPIC_NAME_UNUSUAL', topic.name === undefined ? 'service' : 'name', remark, `rename the topic "${name}"`);
   }
+  const measurable = minimumPlainBytes(topic.message.key !== undefined);
+  if (!hasEnvelope(topic.message) && topic.message.size < measurable) {
+    const message = `messages of ${topic.message.size} B can be planned but not proven: the key and the id that count them take ${measurable} B`;
+    warn('MESSAGE_TOO_SMALL_TO_PROVE', 'message.size', message, `write at least ${measurable} B to prove the use case`);
+  }
   if (topic.message.size > defaultMaxMessageBytes) {
     const message = `messages of ${formatBytes(topic.message.size)} exceed what a broker takes by default (1 MiB)`;
     warn('MESSAGE_LARGE', 'message.size', message, 'store the payload elsewhere and send its address');
   }
   return warnings;
+}
+
+/** What only a consumer shows stays inconclusive when no topic has one. */
+function sloWarnings({ slo, topics }: UseCaseFile): readonly Warning[] {
+  if (topics.some(({ consumers }) => consumers.length > 0)) return [];
+  return (['endToEnd', 'lag'] as const)
+    .filter((key) => slo[key] !== undefined)
+    .map((key) => ({
+      code: 'SLO_WITHOUT_CONSUMERS',
+      path: `slo.${key}`,
+      message: 'no topic has consumers, so this cannot be measured: a proof stays inconclusive',
+      remedy: 'add consumers to a topic, or remove it',
+    }));
 }

@@ -1,9 +1,8 @@
 /**
  * Rules that join several keys of `message`: what fits into the size, and which fields may be private.
  */
-import { compare, rational } from '../rational.ts';
 import { eventTypeOfTopic, hasEnvelope, type LenientTopic } from './derived.ts';
-import { envelopeFields, minimumEnvelopeBytes, minimumPlainBytes } from './envelope.ts';
+import { envelopeFields, minimumEnvelopeBytes } from './envelope.ts';
 import type { Path, Report } from './fault.ts';
 
 export function checkMessage(topic: LenientTopic, report: Report): void {
@@ -24,9 +23,6 @@ export function checkMessage(topic: LenientTopic, report: Report): void {
     const remedy = 'write envelope: true, or leave it out: only an envelope has fields that can be private';
     report(['message', 'envelope'], 'true where private fields are listed', remedy);
   }
-  if (message.compression === 'none' && message.ratio !== undefined && compare(message.ratio, rational(1)) !== 0) {
-    report(['message', 'ratio'], 'a ratio of 1 without compression', 'state a compression, or leave the ratio out');
-  }
   checkSize(topic, fields, report);
 }
 
@@ -41,18 +37,19 @@ function checkFieldName(field: string, path: Path, envelope: boolean, report: Re
 
 function checkSize(topic: LenientTopic, privateFields: readonly string[], report: Report): void {
   const { message } = topic;
-  if (message?.size === undefined) return;
+  if (message?.size === undefined || !hasEnvelope(message)) return;
   const keyField = message.key ?? null;
-  const minimum = hasEnvelope(message)
-    ? minimumEnvelopeBytes({
-        eventType: eventTypeOfTopic(topic),
-        keyField,
-        // Only once each: a field listed twice has been reported as such.
-        privateFields: [...new Set(privateFields)].filter((field) => field !== '' && field !== keyField),
-      })
-    : minimumPlainBytes(keyField !== null);
+  const minimum = minimumEnvelopeBytes({
+    eventType: eventTypeOfTopic(topic),
+    keyField,
+    // Only once each: a field listed twice has been reported as such.
+    privateFields: [...new Set(privateFields)].filter((field) => field !== '' && field !== keyField),
+  });
   if (message.size >= minimum) return;
-  const what = hasEnvelope(message) ? 'the event envelope with its fields' : 'the id that lets a message be counted';
   const key = keyField === null ? '' : ' and its key of 8 bytes';
-  report(['message', 'size'], `at least ${minimum} B`, `${what}${key} must fit, raise the size`);
+  report(
+    ['message', 'size'],
+    `at least ${minimum} B`,
+    `the event envelope with its fields${key} must fit, raise the size`,
+  );
 }

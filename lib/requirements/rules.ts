@@ -1,5 +1,5 @@
 /**
- * Rules that join topics with each other, with the cluster and with what is judged.
+ * Rules that join topics with each other and with the cluster.
  */
 import { topicNameOf } from './derived.ts';
 import { type Path, quoted, type Report } from './fault.ts';
@@ -10,7 +10,6 @@ import { checkTopic } from './topic-rules.ts';
 
 /** `has` tells whether the file states anything at a path, faulty or not. */
 export function checkRules(file: Lenient<UseCaseFile>, has: (path: Path) => boolean, report: Report): void {
-  checkCluster(file, report);
   file.topics?.forEach((topic, index) => {
     if (topic === undefined) return;
     const below = (path: Path): Path => ['topics', index, ...path];
@@ -19,32 +18,31 @@ export function checkRules(file: Lenient<UseCaseFile>, has: (path: Path) => bool
       (path) => has(below(path)),
       (path, expected, remedy, got) => report(below(path), expected, remedy, got),
     );
-    checkReplicas(file, index, report);
+    checkReplicas(file, index, has, report);
   });
   checkNames(file, has, report);
-  checkSlo(file, report);
 }
 
-function checkCluster({ cluster }: Lenient<UseCaseFile>, report: Report): void {
-  const zones = cluster?.zones;
-  if (zones === undefined) return;
-  // Amazon MSK developer guide, Express brokers.
-  if (cluster?.target === 'msk-express' && zones !== 3) {
-    report(
-      ['cluster', 'zones'],
-      '3 with target: msk-express',
-      'write zones: 3, Express brokers always span three',
-      `"${zones}"`,
-    );
-  }
-}
-
-function checkReplicas(file: Lenient<UseCaseFile>, index: number, report: Report): void {
-  const brokers = file.cluster?.brokers;
-  const replicas = file.topics?.[index]?.replicas;
+function checkReplicas(
+  { cluster, topics }: Lenient<UseCaseFile>,
+  index: number,
+  has: (path: Path) => boolean,
+  report: Report,
+): void {
+  const path = ['topics', index, 'replicas'];
+  const brokers = cluster?.brokers;
+  const isStated = has(path);
+  const replicas = isStated ? topics?.[index]?.replicas : defaultReplicas(cluster);
   if (brokers === undefined || replicas === undefined || replicas <= brokers) return;
   const remedy = 'lower replicas or raise cluster.brokers: each copy needs a broker of its own';
-  report(['topics', index, 'replicas'], `at most cluster.brokers (${brokers})`, remedy);
+  report(path, `at most cluster.brokers (${brokers})`, remedy, isStated ? undefined : `the default of ${replicas}`);
+}
+
+/** Undefined where the target sets its own number, or where what it follows from is faulty. */
+function defaultReplicas(cluster: Lenient<UseCaseFile>['cluster']): number | undefined {
+  if (cluster?.survive === undefined || cluster.target === undefined) return undefined;
+  if (cluster.target === 'msk-express' || cluster.target === 'msk-serverless') return undefined;
+  return cluster.survive === 'none' ? 1 : 3;
 }
 
 const clashExplanations = {
@@ -80,11 +78,4 @@ function checkNames(file: Lenient<UseCaseFile>, has: (path: Path) => boolean, re
       groups.set(group, name);
     });
   });
-}
-
-function checkSlo({ slo, topics }: Lenient<UseCaseFile>, report: Report): void {
-  if (topics === undefined || topics.some((topic) => topic === undefined || topic.consumers?.length !== 0)) return;
-  const remedy = 'add consumers to a topic, or remove it: without a consumer it cannot be measured';
-  if (slo?.endToEnd !== undefined) report(['slo', 'endToEnd'], 'a topic with consumers', remedy, 'none');
-  if (slo?.lag !== undefined) report(['slo', 'lag'], 'a topic with consumers', remedy, 'none');
 }

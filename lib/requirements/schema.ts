@@ -73,7 +73,7 @@ const slo = z.strictObject({
 export const useCaseSchema = z
   .strictObject({
     apiVersion: choice(['headroom/v1'], { description: 'Version of this format.', examples: ['headroom/v1'] }),
-    useCase: text('a name of lower-case letters, digits and "-"', /^[a-z0-9][a-z0-9-]{0,99}$/, {
+    useCase: text('a name of 1 to 100 lower-case letters, digits and "-"', /^[a-z0-9][a-z0-9-]{0,99}$/, {
       description: 'Name of the use case; results are filed under it.',
       examples: ['course-events'],
     }),

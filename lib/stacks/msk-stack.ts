@@ -75,9 +75,13 @@ export function plannedVolumeGiB({ storage, cluster }: Plan): number {
 }
 
 function stackFaults(props: MskStackProps, volumeGiB: number, clusterName: string): readonly string[] {
-  const { target, zones } = props.plan.cluster;
+  const { target, zones, brokers } = props.plan.cluster;
   const faults: string[] = [];
   if (target !== 'msk') faults.push(`cluster.target: only msk has a stack in this version, the plan is for ${target}`);
+  // Amazon MSK developer guide, best practices for Standard brokers.
+  if (zones !== 2 && zones !== 3) faults.push(`cluster.zones: an MSK cluster spans 2 or 3 zones, not ${zones}`);
+  if (brokers % zones !== 0)
+    faults.push(`cluster.brokers: MSK needs a multiple of the ${zones} zones, not ${brokers} brokers`);
   if (!/^kafka\.[a-z0-9]+\.[a-z0-9]+$/.test(props.instanceType))
     faults.push(`instanceType: expected a type such as kafka.m7g.large, got "${props.instanceType}"`);
   if (!Number.isInteger(volumeGiB) || volumeGiB < 1 || volumeGiB > mostGiB)

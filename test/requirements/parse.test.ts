@@ -119,13 +119,17 @@ describe('warnings', () => {
     [{ action: 'approved' }, ['ACTION_LOWER_CASE topics[0].action']],
     [{ message: '{ size: 2 MB }' }, ['MESSAGE_LARGE topics[0].message.size']],
     [{ message: '{ size: 1 MB }' }, []],
+    [{ message: '{ size: 15 B }' }, ['MESSAGE_TOO_SMALL_TO_PROVE topics[0].message.size']],
+    [{ message: '{ size: 23 B, key: id }' }, ['MESSAGE_TOO_SMALL_TO_PROVE topics[0].message.size']],
+    [{ message: '{ size: 24 B, key: id }' }, []],
   ])('%j', (parts, warnings) => {
     expect(warningsOf(parts)).toEqual(warnings);
   });
 
-  it('a number of zones that MSK does not have', () => {
-    expect(warningsOf({}, 'cluster: { zones: 1 }')).toEqual(['MSK_ZONES cluster.zones']);
-    expect(warningsOf({}, 'cluster: { zones: 1, target: existing }')).toEqual([]);
+  it('a requirement that only a consumer shows, where there is none', () => {
+    const slo = 'slo: { publish: { p99: 5ms }, endToEnd: { p99: 5ms }, lag: { max: 5 } }';
+    expect(warningsOf({}, slo)).toEqual(['SLO_WITHOUT_CONSUMERS slo.endToEnd', 'SLO_WITHOUT_CONSUMERS slo.lag']);
+    expect(warningsOf({ consumers: '[{ service: a, rate: 1/s }]' }, slo)).toEqual([]);
   });
 });
 

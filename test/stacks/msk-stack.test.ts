@@ -185,6 +185,8 @@ describe('the stack refuses', () => {
     ['a disk MSK has not', planOf(), { volumeGiB: 20_000 }, 'volumeGiB: a broker takes 1 to 16384 GiB, not 20000'],
     ['a disk that is no number', planOf(), { volumeGiB: Number('ten') }, 'volumeGiB'],
     ['too few zones', planOf(), { availabilityZones: ['us-east-1a'] }, 'the plan has 3 zones, 1 are named'],
+    ['a zone alone', planOf({ zones: 1 }), {}, 'an MSK cluster spans 2 or 3 zones, not 1'],
+    ['zones with unequal brokers', planOf({ brokers: 4 }), {}, 'a multiple of the 3 zones, not 4 brokers'],
     ['a name too long', { ...planOf(), useCase: 'a'.repeat(64) }, {}, '1 to 64 letters'],
     ['half a generation', planOf(), { generation: 1.5 }, 'generation'],
   ])('%s', (_, plan, props, text) => {

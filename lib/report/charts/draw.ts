@@ -48,7 +48,7 @@ export interface Chart {
 
 export function figure(chart: Chart): Markup {
   return markup`<figure class="chart">
-<figcaption><h4>${chart.title}</h4>${legend(chart.legend)}</figcaption>
+<figcaption><h3>${chart.title}</h3>${legend(chart.legend)}</figcaption>
 ${sizes.map((size) => draw(chart, size))}
 ${chart.caption === '' ? null : markup`<p class="caption">${chart.caption}</p>`}
 </figure>

@@ -34,7 +34,7 @@ export function axis({ type, format, ...rest }: AxisSpec): object {
 
 /** Room for the labels; the y axis needs most. */
 export function grid(left = 58): object {
-  return { left, right: 22, top: 18, bottom: 28 };
+  return { left, right: 28, top: 18, bottom: 28 };
 }
 
 export interface LineSpec {
@@ -107,4 +107,14 @@ export function decades(values: readonly number[]): { min: number; max: number }
   const min = 10 ** Math.floor(Math.log10(Math.min(...positive)));
   const max = 10 ** Math.ceil(Math.log10(Math.max(...positive)));
   return { min, max: max > min ? max : min * 10 };
+}
+
+/** A range around the values that begins and ends on a round number, so that no tick stands apart. */
+export function roundRange(values: readonly number[]): { min: number; max: number; interval: number } {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const rough = (high - low || Math.abs(high) || 1) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = ([1, 2, 2.5, 5].find((step) => step * power >= rough) ?? 10) * power;
+  return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval };
 }

@@ -8,6 +8,8 @@ import type { Chart } from './draw.ts';
 import { axis, type Bound, bounds, decades, grid, labelled, line, type Point } from './parts.ts';
 
 const pointsPerDecade = 10;
+/** 1 / (1 - 0.5), less what rounding may take: the curve begins here. */
+const median = 1.99;
 
 /** Null when the phase has no samples. */
 export function percentileChart(phase: PhaseMeasurement, slo: Plan['slo'], span: readonly number[]): Chart | null {
@@ -72,7 +74,7 @@ export function percentileChart(phase: PhaseMeasurement, slo: Plan['slo'], span:
   };
 }
 
-/** (1 / (1 - quantile), ms) from the median's side to the highest sample; empty without samples. */
+/** (1 / (1 - quantile), ms) from the median to the highest sample; empty without samples. */
 export function percentileCurve({ histogram }: Latency): readonly Point[] {
   if (histogram === null) return [];
   const decoded = decodeFromCompressedBase64(histogram);
@@ -80,9 +82,10 @@ export function percentileCurve({ histogram }: Latency): readonly Point[] {
   const curve: Point[] = [];
   for (let step = 0; 10 ** (step / pointsPerDecade) < held; step += 1) {
     const x = 10 ** (step / pointsPerDecade);
+    if (x < median) continue;
     curve.push([x, decoded.getValueAtPercentile(100 * (1 - 1 / x)) / 1000]);
   }
-  curve.push([Math.max(1, held), decoded.maxValue / 1000]);
+  curve.push([Math.max(median, held), decoded.maxValue / 1000]);
   // A logarithmic axis has no zero.
   return curve.map(([x, ms]) => [x, Math.max(ms, 0.001)]);
 }

@@ -3,7 +3,7 @@ import type { RetentionMeasurement } from '../../measurement/types.ts';
 import { formatBytes, formatCount } from '../../units.ts';
 import type { Chart } from './draw.ts';
 import { palette } from './palette.ts';
-import { axis, grid, line } from './parts.ts';
+import { axis, grid, line, roundRange } from './parts.ts';
 
 export function storageChart(retention: RetentionMeasurement, tolerance: number): Chart | null {
   const { samples, predictedBytes, foundBytes } = retention;
@@ -33,13 +33,7 @@ export function storageChart(retention: RetentionMeasurement, tolerance: number)
     option: () => ({
       grid: { ...grid(70), bottom: 28 },
       xAxis: axis({ type: 'value', min: Math.floor(from), max: Math.ceil(to), format: (s) => `${formatCount(s)} s` }),
-      yAxis: axis({
-        type: 'value',
-        min: Math.min(...bytes) * 0.97,
-        max: Math.max(...bytes) * 1.03,
-        splitNumber: 4,
-        format: formatBytes,
-      }),
+      yAxis: axis({ type: 'value', ...roundRange(bytes), format: formatBytes }),
       series: [
         line({
           color: 'publish',

@@ -28,7 +28,7 @@ export function tradeOffChart({ rows, ratePerSec }: TradeOffMeasurement): Chart 
     ],
     caption: 'Intervals that overlap cannot be told apart by this run.',
     option: ({ name }) => ({
-      grid: { ...grid(name === 'wide' ? 112 : 100), right: 30 },
+      grid: { ...grid(name === 'wide' ? 116 : 112), right: 30 },
       xAxis: axis({ type: 'value', min: 0, max: Math.max(...all) * 1.15, splitNumber: 4, format: formatDurationMs }),
       yAxis: { ...axis({ type: 'category', data: names, format: String }), inverse: true },
       series: shown.flatMap(({ interval, repeats }, row) => [

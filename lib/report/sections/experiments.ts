@@ -8,7 +8,7 @@ import { type Markup, markup } from '../markup.ts';
 import { modeName, storageDeviation, tradeOffSentence } from '../summary.ts';
 import type { Run } from '../types.ts';
 import { inputsText } from './inputs.ts';
-import { pair } from './pair.ts';
+import { beside } from './pair.ts';
 import { table } from './table.ts';
 
 export function experimentSections(run: Run): Markup {
@@ -32,9 +32,10 @@ function tradeOffSection(tradeOff: TradeOffMeasurement): Markup {
   const { rows, topic, ratePerSec, repeatMs, order } = tradeOff;
   const sentence = tradeOffSentence(tradeOff);
   const repeats = Math.max(0, ...rows.map((row) => row.repeats.length));
-  return markup`${sentence === null ? null : markup`<p>At ${formatRate(ratePerSec)}: ${sentence}.</p>`}
+  const words = markup`${sentence === null ? null : markup`<p>At ${formatRate(ratePerSec)}: ${sentence}.</p>`}
 <p class="lead">The same load on ${topic} with equal settings but these two; ${repeats} interleaved repeats of ${formatDurationMs(repeatMs)} a mode, medians with bootstrap intervals. With acks=0 nobody answers: its figure ends where the socket took the record.</p>
-${pair([tradeOffChart(tradeOff)])}
+<p class="caption">Order of the repeats: ${order.map((mode) => modeName({ mode })).join(', ')}</p>`;
+  return markup`${beside(tradeOffChart(tradeOff), words)}
 ${table<TradeOffRow>(
   'Trade-off',
   [
@@ -49,8 +50,7 @@ ${table<TradeOffRow>(
     },
   ],
   rows,
-)}
-<p class="caption">Order of the repeats: ${order.map((mode) => modeName({ mode })).join(', ')}</p>`;
+)}`;
 }
 
 function intervalText(interval: Interval | null, format: (value: number) => string): string {
@@ -61,8 +61,9 @@ function intervalText(interval: Interval | null, format: (value: number) => stri
 function retentionSection(run: Run, retention: RetentionMeasurement): Markup {
   const deviation = storageDeviation(run);
   const found = retention.foundBytes === null ? 'nothing sampled' : formatBytes(retention.foundBytes);
-  return markup`<p>Predicted ${formatBytes(retention.predictedBytes)}, found ${found}${deviation === null ? '' : `: ${formatSignedPercent(deviation)}`}. The formula may be off by ${storageTolerancePercent} % either way.</p>
+  const words = markup`<p>Predicted ${formatBytes(retention.predictedBytes)}, found ${found}${deviation === null ? '' : `: ${formatSignedPercent(deviation)}`}. The formula may be off by ${storageTolerancePercent} % either way.</p>
 <p class="lead">${retention.topic} on a scale of its own: ${retention.scaling}. Segments deleted on every partition: at least ${formatCount(retention.segmentsDeleted)}.</p>
-${pair([storageChart(retention, storageTolerancePercent / 100)])}
-<p>Formula: <code>${retention.formula}</code><br>with <code>${inputsText(retention.inputs)}</code></p>`;
+<p>Formula: <code>${retention.formula}</code></p>
+<p>with <code>${inputsText(retention.inputs)}</code></p>`;
+  return beside(storageChart(retention, storageTolerancePercent / 100), words);
 }

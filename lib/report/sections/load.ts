@@ -21,7 +21,7 @@ export function loadSections({ measurement, plan }: Run): Markup {
 <p class="lead">Counted from the moment a record was due, not from when it was sent, so a stall shows at its full length. Curves and charts show the topic or group with the highest p99.</p>
 ${pair(phases.map((phase) => percentileChart(phase, plan.slo, curveSpan(phases))))}
 ${pair(phases.map((phase) => latencyOverTimeChart(phase, plan.slo, secondsSpan(phases))))}
-${latencyTable(phases)}
+${latencyTable(phases)}<p class="caption">Publish is slip (due to sent) plus service time (sent to acknowledged), record by record; end to end is due to received.</p>
 </section>
 <section>
 <h2>Throughput and lag</h2>
@@ -61,8 +61,8 @@ function latencyTable(phases: readonly PhaseMeasurement[]): Markup {
   const rows = phases.flatMap(({ phase, topics }) =>
     topics.flatMap(({ topic, publish, service, slip, groups }): LatencyRow[] => [
       { what: `publish, ${topic}`, phase, latency: publish },
-      { what: `of it service time, ${topic}`, phase, latency: service },
-      { what: `of it slip, ${topic}`, phase, latency: slip },
+      { what: `service time, ${topic}`, phase, latency: service },
+      { what: `slip, ${topic}`, phase, latency: slip },
       ...groups.map(({ group, endToEnd }) => ({ what: `end to end, ${group}`, phase, latency: endToEnd })),
     ]),
   );
@@ -82,7 +82,7 @@ function latencyTable(phases: readonly PhaseMeasurement[]): Markup {
       percentile('p99', ({ p99Ms }) => p99Ms),
       percentile('p99.9', ({ p999Ms }) => p999Ms),
       percentile('highest', ({ maxMs }) => maxMs),
-      { name: 'not held', kind: 'number', cell: ({ latency }) => notHeld(latency) },
+      { name: 'out of range', kind: 'number', cell: ({ latency }) => notHeld(latency) },
     ],
     rows,
   );

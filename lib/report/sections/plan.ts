@@ -2,10 +2,10 @@
 import type { Plan, TopicPlan, Why } from '../../plan/types.ts';
 import { formatBytes, formatCount, formatRate } from '../../units.ts';
 import { growthChart } from '../charts/growth.ts';
-import { type Markup, markup } from '../markup.ts';
+import { dottedName, type Markup, markup } from '../markup.ts';
 import type { Run } from '../types.ts';
 import { inputsText } from './inputs.ts';
-import { pair } from './pair.ts';
+import { beside } from './pair.ts';
 import { table } from './table.ts';
 
 export function planSection({ plan }: Run): Markup {
@@ -64,9 +64,9 @@ function growth({ growth: months }: Plan): Markup | null {
     limitsReached.map((limit) => markup`<li>month ${month}: ${limit}</li>`),
   );
   if (chart === null && limits.length === 0) return null;
+  const words = markup`${limits.length === 0 ? markup`<p>No limit is reached within ${months.at(-1)?.month ?? 0} months.</p>` : markup`<ul class="plain">${limits}</ul>`}`;
   return markup`<h3>Growth</h3>
-${limits.length === 0 ? markup`<p>No limit is reached within ${months.at(-1)?.month ?? 0} months.</p>` : markup`<ul class="plain">${limits}</ul>`}
-${pair([chart])}`;
+${beside(chart, words)}`;
 }
 
 function whyTable(title: string, why: readonly Why[]): Markup | null {
@@ -74,13 +74,14 @@ function whyTable(title: string, why: readonly Why[]): Markup | null {
   return markup`<h4>${title}</h4>${table<Why>(
     title,
     [
-      { name: 'figure', cell: ({ figure }) => figure },
+      { name: 'figure', cell: ({ figure }) => dottedName(figure) },
       { name: 'value', kind: 'number', cell: valueText },
       { name: 'formula', kind: 'formula', cell: ({ formula }) => formula },
       { name: 'with', kind: 'formula', cell: ({ inputs }) => inputsText(inputs) },
       { name: 'source', kind: 'wrap', cell: ({ source }) => source },
     ],
     why,
+    'formulas',
   )}`;
 }
 

@@ -1,7 +1,7 @@
 /** For whoever wants to repeat the run: settings read back, where and with what it was made, remarks. */
 import type { SettingReadBack } from '../../measurement/types.ts';
 import { formatBytes, formatDurationMs } from '../../units.ts';
-import { type Markup, markup } from '../markup.ts';
+import { dottedName, type Markup, markup } from '../markup.ts';
 import type { Run } from '../types.ts';
 import { table } from './table.ts';
 
@@ -19,7 +19,7 @@ ${
     : markup`<p class="lead">As the cluster and the client really had them, defaults included.</p>${table<SettingReadBack>(
         'Settings',
         [
-          { name: 'setting', cell: ({ setting }) => setting },
+          { name: 'setting', cell: ({ setting }) => dottedName(setting) },
           { name: 'of', cell: ({ subject }) => subject },
           { name: 'planned', kind: 'wrap', cell: ({ planned }) => planned ?? 'not set' },
           { name: 'found', kind: 'wrap', cell: ({ found }) => found ?? 'could not be read' },

@@ -7,9 +7,14 @@ export interface Column<Row> {
   readonly kind?: 'number' | 'formula' | 'wrap';
 }
 
-/** The first column names the row. Becomes cards on narrow pages. */
-export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Markup {
-  return markup`<div class="scroll"><table class="cards" aria-label="${caption}">
+/** The first column names the row. Becomes cards on narrow pages; `layout` is a class of the style sheet. */
+export function table<Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  layout: 'formulas' | '' = '',
+): Markup {
+  return markup`<div class="scroll"><table class="cards ${layout}" aria-label="${caption}">
 <thead><tr>${columns.map(({ name, kind }) => markup`<th scope="col" class="${kind ?? ''}">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => markup`<tr>${columns.map((column, index) => cell(column, row, index === 0))}</tr>\n`)}</tbody>

@@ -1,0 +1,158 @@
+/**
+ * The client libraries side by side in one run: the same load, batches, acks and in-flight limits, interleaved so that a noisy
+ * moment of the host hits all of them alike. Each run is a process of its own, so that none pays for what another left behind.
+ */
+import { fork } from 'node:child_process';
+import { median, medianInterval } from '../../lib/measurement/statistics.ts';
+import type { Interval } from '../../lib/measurement/types.ts';
+import { createRandom } from '../../lib/random.ts';
+
+/** One run of one driver, as the child process reports it. */
+export interface DriverRun {
+  readonly driver: string;
+  readonly version: string;
+  readonly ratePerSec: number;
+  readonly consumes: boolean;
+  readonly achievedPerSec: number;
+  readonly publishP50Ms: number | null;
+  readonly publishP99Ms: number | null;
+  readonly endToEndP99Ms: number | null;
+  readonly slipP99Ms: number | null;
+  readonly cpuMicrosPerRecord: number | null;
+  readonly recordsPerBatch: number | null;
+  readonly wasTheLimit: boolean;
+  /** Lost, doubled or reordered records, and missing entries: anything but 0 disqualifies the run. */
+  readonly faults: number;
+}
+
+export interface CompareSpec {
+  readonly bootstrap: readonly string[];
+  readonly drivers: readonly string[];
+  readonly ratePerSec: number;
+  readonly repeats: number;
+  readonly seed: number;
+  readonly onRun: (run: DriverRun) => void;
+}
+
+export interface DriverRow {
+  readonly driver: string;
+  readonly version: string;
+  readonly runs: number;
+  readonly achievedPerSec: Interval | null;
+  readonly publishP50Ms: Interval | null;
+  readonly publishP99Ms: Interval | null;
+  readonly endToEndP99Ms: Interval | null;
+  readonly slipP99Ms: Interval | null;
+  /** Client CPU a record when only producing. */
+  readonly producedMicros: Interval | null;
+  /** Client CPU a record when producing and consuming, less the median of producing only. */
+  readonly consumedMicros: Interval | null;
+  readonly recordsPerBatch: number | null;
+  readonly limitedByHarness: number;
+  readonly faults: number;
+}
+
+export async function compareDrivers(spec: CompareSpec): Promise<readonly DriverRow[]> {
+  const random = createRandom(spec.seed);
+  const runs: DriverRun[] = [];
+  for (let repeat = 0; repeat < spec.repeats; repeat += 1) {
+    const order = spec.drivers
+      .flatMap((driver) => [false, true].map((consumes) => ({ driver, consumes, place: random() })))
+      .sort((a, b) => a.place - b.place);
+    for (const { driver, consumes } of order) {
+      const run = await runInChild({ driver, consumes, bootstrap: spec.bootstrap, ratePerSec: spec.ratePerSec });
+      runs.push(run);
+      spec.onRun(run);
+    }
+  }
+  return spec.drivers.map((driver) =>
+    rowOf(
+      driver,
+      runs.filter((run) => run.driver === driver),
+      spec.seed,
+    ),
+  );
+}
+
+export interface ChildTask {
+  readonly driver: string;
+  readonly consumes: boolean;
+  readonly bootstrap: readonly string[];
+  readonly ratePerSec: number;
+}
+
+async function runInChild(task: ChildTask): Promise<DriverRun> {
+  return await new Promise((resolve, reject) => {
+    const child = fork(new URL('./compare-run.js', import.meta.url), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.on('message', (run) => {
+      resolve(run as DriverRun);
+      child.kill();
+    });
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`the run of ${task.driver} ended with code ${code} and no result`)));
+    child.send(task);
+  });
+}
+
+/** How far one driver goes: the highest rate that held, and what limited the first one that did not. */
+export interface Ceiling {
+  readonly driver: string;
+  /** Null when not even the first rate held. */
+  readonly heldPerSec: number | null;
+  /** Null when the last rate held too: the ceiling is above. */
+  readonly failed: DriverRun | null;
+}
+
+/** A rate holds when it was achieved to 99.5 % with slip p99 <= 20 ms (the goal for the default driver). */
+export function rateHeld({ achievedPerSec, ratePerSec, slipP99Ms }: DriverRun): boolean {
+  return achievedPerSec >= 0.995 * ratePerSec && slipP99Ms !== null && slipP99Ms <= 20;
+}
+
+/** Tries rising rates, with consumers, until one does not hold. */
+export async function findCeiling(
+  spec: Pick<CompareSpec, 'bootstrap' | 'onRun'>,
+  driver: string,
+  ratesPerSec: readonly number[],
+): Promise<Ceiling> {
+  let heldPerSec: number | null = null;
+  for (const ratePerSec of ratesPerSec) {
+    const run = await runInChild({ driver, consumes: true, bootstrap: spec.bootstrap, ratePerSec });
+    spec.onRun(run);
+    if (!rateHeld(run)) return { driver, heldPerSec, failed: run };
+    heldPerSec = ratePerSec;
+  }
+  return { driver, heldPerSec, failed: null };
+}
+
+export function rowOf(driver: string, runs: readonly DriverRun[], seed: number): DriverRow {
+  const both = runs.filter(({ consumes }) => consumes);
+  const produced = numbers(
+    runs.filter(({ consumes }) => !consumes),
+    ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord,
+  );
+  const producedMedian = median(produced);
+  const interval = (of: (run: DriverRun) => number | null): Interval | null => medianInterval(numbers(both, of), seed);
+  return {
+    driver,
+    version: runs[0]?.version ?? '',
+    runs: runs.length,
+    achievedPerSec: interval((run) => run.achievedPerSec),
+    publishP50Ms: interval((run) => run.publishP50Ms),
+    publishP99Ms: interval((run) => run.publishP99Ms),
+    endToEndP99Ms: interval((run) => run.endToEndP99Ms),
+    slipP99Ms: interval((run) => run.slipP99Ms),
+    producedMicros: medianInterval(produced, seed),
+    consumedMicros: interval((run) =>
+      run.cpuMicrosPerRecord === null || producedMedian === null ? null : run.cpuMicrosPerRecord - producedMedian,
+    ),
+    recordsPerBatch: median(numbers(both, (run) => run.recordsPerBatch)),
+    limitedByHarness: runs.filter(({ wasTheLimit }) => wasTheLimit).length,
+    faults: runs.reduce((sum, run) => sum + run.faults, 0),
+  };
+}
+
+function numbers(runs: readonly DriverRun[], of: (run: DriverRun) => number | null): readonly number[] {
+  return runs.map(of).filter((value) => value !== null);
+}
