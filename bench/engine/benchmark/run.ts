@@ -13,7 +13,7 @@ import { type ClientCost, type ClientTask, type Library, libraries } from './typ
 const partitions = 6;
 /** Enough for each to run for some seconds at its own speed. */
 const recordsOf: Readonly<Record<Library, number>> = {
-  engine: 3_000_000,
+  engine: 4_000_000,
   java: 1_500_000,
   '@platformatic/kafka': 600_000,
   kafkajs: 300_000,
