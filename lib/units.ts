@@ -66,7 +66,7 @@ export function parseRate(text: string): Parsed<Rate> {
     return refusal(expected, numberRemedy(text) ?? `write what it is counted over: ${units.join(', ')}`);
   }
   const amount = match[1] ?? '';
-  const isCount = /^\d+(\.\d+)?$/.test(amount);
+  const isCount = /^(?:0|[1-9]\d*)(\.\d+)?$/.test(amount);
   const parsed = isCount ? inRange(fromDecimal(amount), expected) : parseQuantity(amount, sizeUnits, expected);
   if (!parsed.ok) return parsed;
   const perSec = divide(parsed.value, seconds);
@@ -76,7 +76,7 @@ export function parseRate(text: string): Parsed<Rate> {
 /** `20%` or `0.4` to a fraction of 1. The caller decides which fractions are allowed. */
 export function parseRatio(text: string): Parsed<Rational> {
   const expected = 'a ratio such as 20% or 0.4';
-  const match = /^(\d+(?:\.\d+)?)( ?%)?$/.exec(text);
+  const match = /^((?:0|[1-9]\d*)(?:\.\d+)?)( ?%)?$/.exec(text);
   if (match === null) return refusal(expected, numberRemedy(text) ?? 'write a percentage or a decimal fraction');
   const value = fromDecimal(match[1] ?? '');
   return inRange(match[2] === undefined ? value : divide(value, rational(100)), expected);
@@ -85,7 +85,7 @@ export function parseRatio(text: string): Parsed<Rational> {
 /** `5%/month` to a fraction of 1. */
 export function parseGrowthPerMonth(text: string): Parsed<Rational> {
   const expected = 'a growth such as 5%/month';
-  const match = /^(\d+(?:\.\d+)?) ?% ?\/ ?month$/.exec(text);
+  const match = /^((?:0|[1-9]\d*)(?:\.\d+)?) ?% ?\/ ?month$/.exec(text);
   if (match === null) return refusal(expected, numberRemedy(text) ?? 'write a percentage and /month');
   return inRange(divide(fromDecimal(match[1] ?? ''), rational(100)), expected);
 }
@@ -93,13 +93,13 @@ export function parseGrowthPerMonth(text: string): Parsed<Rational> {
 /** `2000 USD/month` to USD. */
 export function parseUsdPerMonth(text: string): Parsed<Rational> {
   const expected = 'a cost such as 2000 USD/month';
-  const match = /^(\d+(?:\.\d{1,2})?) ?USD ?\/ ?month$/.exec(text);
+  const match = /^((?:0|[1-9]\d*)(?:\.\d{1,2})?) ?USD ?\/ ?month$/.exec(text);
   if (match === null) return refusal(expected, numberRemedy(text) ?? 'write an amount and USD/month');
   return inRange(fromDecimal(match[1] ?? ''), expected);
 }
 
 function parseQuantity(text: string, units: UnitTable, expected: string): Parsed<Rational> {
-  const match = /^(\d+(?:\.\d+)?) ?(\S+)$/.exec(text);
+  const match = /^((?:0|[1-9]\d*)(?:\.\d+)?) ?(\S+)$/.exec(text);
   const factor = own(units, match?.[2] ?? '');
   if (match === null || factor === undefined) {
     return refusal(expected, numberRemedy(text) ?? unitRemedy(match?.[2] ?? '', Object.keys(units)));
@@ -111,6 +111,7 @@ function parseQuantity(text: string, units: UnitTable, expected: string): Parsed
 function numberRemedy(text: string): string | null {
   if (/^\s|\s$/.test(text)) return 'remove the spaces around it';
   if (/^\d[\d,_' ]*[,_' ]\d/.test(text)) return 'write the number without thousands separators';
+  if (/^0\d/.test(text)) return 'write it without leading zeros';
   if (/^[-+]/.test(text)) return 'write it without a sign';
   if (/^(\d+\.|\.\d|\d+(\.\d+)?e\d)/i.test(text) && !/^\d+\.\d+/.test(text)) {
     return 'write digits with at most one decimal point between them';

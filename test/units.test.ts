@@ -230,3 +230,16 @@ describe('formatters', () => {
     expect(formatSignedPercent(-0.00001)).toBe('0 %');
   });
 });
+
+describe('leading zeros', () => {
+  it.each([
+    [parseSize, '0200 B'],
+    [parseDurationMs, '05d'],
+    [parseRate, '0200/s'],
+    [parseRatio, '020%'],
+    [parseGrowthPerMonth, '05%/month'],
+    [parseUsdPerMonth, '02000 USD/month'],
+  ])('are refused, because YAML reads some of them as octal: %# %s', (parse, text) => {
+    expect(parse(text)).toMatchObject({ ok: false, remedy: 'write it without leading zeros' });
+  });
+});

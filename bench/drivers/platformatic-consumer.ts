@@ -45,14 +45,13 @@ export async function createPlatformaticConsumer(
     while (!closed) {
       try {
         member ??= await join(target, settings, instanceId, onRecords);
-        await member.failure;
+        if (!closed) await member.failure;
       } catch (error) {
-        if (closed) break;
-        onError(error);
-        await member?.close();
-        member = null;
-        await sleep(replaceDelayMs);
+        if (!closed) onError(error);
       }
+      await member?.close();
+      member = null;
+      if (!closed) await sleep(replaceDelayMs);
     }
   };
   const supervising = supervise();
@@ -66,8 +65,8 @@ export async function createPlatformaticConsumer(
 }
 
 interface Member {
-  /** Rejects when the member must be replaced; resolves when it is closed. */
-  readonly failure: Promise<void>;
+  /** Rejects when the member must be replaced. */
+  readonly failure: Promise<never>;
   close(): Promise<void>;
 }
 
@@ -99,6 +98,8 @@ async function join(
   });
   const close = async (): Promise<void> => {
     await Promise.race([closeForced(consumer), sleep(closeMaxMs, undefined, { ref: false })]);
+    // A coordinator that is gone cannot be told, and then the library keeps its connections.
+    await consumer.connections.close();
   };
   try {
     const stream = await consumer.consume({
@@ -121,7 +122,7 @@ async function join(
   }
 }
 
-/** With its stream still open; a coordinator that is gone cannot be told. */
+/** With its stream still open. */
 async function closeForced(consumer: GuardedConsumer): Promise<void> {
   try {
     await consumer.close(true);
@@ -130,12 +131,12 @@ async function closeForced(consumer: GuardedConsumer): Promise<void> {
   }
 }
 
-async function failureOf(consumer: Consumer<Buffer, Buffer, Buffer, Buffer>, stream: Stream): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+async function failureOf(consumer: Consumer<Buffer, Buffer, Buffer, Buffer>, stream: Stream): Promise<never> {
+  return await new Promise<never>((_, reject) => {
     consumer.on('error', reject);
     consumer.on('consumer:heartbeat:error', ({ error }) => reject(error));
     stream.on('error', reject);
-    stream.on('close', () => resolve());
+    stream.on('close', () => reject(new Error('the stream of records has ended')));
   });
 }
 

@@ -5,13 +5,14 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadroomError } from '../../lib/errors.ts';
 import { packageRoot } from '../package-root.ts';
-import { diskFullError, isDiskFull } from './disk-full.ts';
+import { diskFullError, isDiskExhausted, isDiskFull } from './disk-full.ts';
 import { brokerFlags, type Runtime } from './jvm.ts';
 import { identify, type ProcessIdentity } from './processes.ts';
 import { type BrokerRecord, pidFile } from './registry.ts';
 
 export const launcherPath = join(packageRoot, 'bench', 'local', 'launch.sh');
 const shownLines = 8;
+const shownColumns = 300;
 
 export interface LaunchContext {
   readonly runtime: Runtime;
@@ -64,7 +65,7 @@ export async function explainDeath(broker: BrokerRecord, logsDir: string): Promi
     ['output.log', 'server.log'].map((name) => readFile(join(logs, name), 'utf8').catch(() => '')),
   );
   const lines = texts.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '');
-  if (lines.some(isDiskFull)) return diskFullError(broker.dir);
+  if (lines.some(isDiskFull) || (await isDiskExhausted(broker.dir))) return diskFullError(broker.dir);
   return new HeadroomError(
     'BROKER_START_FAILED',
     `broker ${broker.id} ended before it was ready:\n${tellingLines(lines).join('\n')}`,
@@ -77,5 +78,5 @@ export function tellingLines(lines: readonly string[]): readonly string[] {
   const errors = lines.filter(
     (line) => /\b(ERROR|FATAL|Error|Exception|Caused by)\b|Exception:/.test(line) && !/^\s+at /.test(line),
   );
-  return (errors.length > 0 ? errors : lines).slice(-shownLines);
+  return (errors.length > 0 ? errors : lines).slice(-shownLines).map((line) => line.slice(0, shownColumns));
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadroomError } from '../../lib/errors.ts';
+import { tellingLines } from './broker-process.ts';
 import { diskFullError, isDiskFull } from './disk-full.ts';
 import type { Environment } from './executable.ts';
 import { formatFlags, type Runtime } from './jvm.ts';
@@ -69,7 +70,7 @@ async function runStorageTool(broker: FormatRequest['brokers'][number], request:
   if (lines.some(isDiskFull)) throw diskFullError(broker.dataDir);
   throw new HeadroomError(
     'BROKER_START_FAILED',
-    `the storage tool could not format ${broker.dataDir} (exit code ${exitCode}):\n${lines.slice(-6).join('\n')}`,
-    { hint: 'check that the folder can be written to' },
+    `the storage tool could not format ${broker.dataDir} (exit code ${exitCode}):\n${tellingLines(lines).join('\n')}`,
+    { hint: `check that the folder can be written to, and the settings in ${broker.configPath}` },
   );
 }

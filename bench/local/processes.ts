@@ -77,9 +77,9 @@ export async function waitUntilGone(
 
 /** User and system CPU time of a process in seconds; null where /proc does not tell or the process is gone. */
 export function cpuSeconds(identity: ProcessIdentity): number | null {
+  if (!isRunning(identity)) return null;
   const stat = readProcStat(identity.pid);
-  if (stat === null || stat.startTime !== identity.startTime) return null;
-  return stat.cpuTicks / clockTicksPerSec;
+  return stat === null ? null : stat.cpuTicks / clockTicksPerSec;
 }
 
 /** USER_HZ, the unit of /proc: 100 on every Linux that Node runs on. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, describeQuorumV2, metadataV12 } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import { type BrokerProcess, explainDeath } from './broker-process.ts';
+import { diskFullError, isDiskExhausted } from './disk-full.ts';
 import { throwIfInterrupted } from './interrupted.ts';
 import { loopback } from './ports.ts';
 
@@ -96,7 +97,7 @@ export async function waitUntilReady(request: ReadinessRequest): Promise<void> {
     if (ready !== announced) request.onAlive(ready);
     announced = ready;
     if (waiting.size === 0) return;
-    if (performance.now() > giveUpAtMs) throw notReady([...waiting], logsDir);
+    if (performance.now() > giveUpAtMs) throw await notReady([...waiting], logsDir);
     await sleep(pollMs);
   }
 }
@@ -105,7 +106,8 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-function notReady(waiting: readonly BrokerProcess[], logsDir: string): HeadroomError {
+async function notReady(waiting: readonly BrokerProcess[], logsDir: string): Promise<HeadroomError> {
+  if (await isDiskExhausted(logsDir)) return diskFullError(logsDir);
   const ids = waiting.map(({ broker }) => broker.id).join(', ');
   return new HeadroomError('BROKER_START_FAILED', `broker ${ids} not ready after ${readyBoundMs / 1_000} s`, {
     hint: `the machine may be overloaded; the brokers' logs are in ${logsDir}`,

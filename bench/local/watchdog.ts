@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { HeadroomError } from '../../lib/errors.ts';
 import { packageRoot } from '../package-root.ts';
 
-const watchdogPath = join(packageRoot, 'bench', 'local', 'watchdog.sh');
+export const watchdogPath = join(packageRoot, 'bench', 'local', 'watchdog.sh');
 
 export interface Watchdog {
   /** Ends the watch; the brokers are left as they are. Safe to call twice. */

@@ -19,12 +19,6 @@ export interface ManifestTopic {
   readonly topicId: string | null;
 }
 
-export interface DeletionPlan {
-  readonly deletable: readonly string[];
-  /** On the cluster and in the manifest, but not ours by the rule; each with the reason. */
-  readonly refused: readonly { readonly name: string; readonly reason: string }[];
-}
-
 const maxNameLength = 249;
 
 export function topicPrefixOf(runId: string): string {
@@ -64,28 +58,25 @@ export function withTopicIds(manifest: RunManifest, ids: ReadonlyMap<string, str
   };
 }
 
-/** What may be deleted, given the ids of the topics that are on the cluster now. */
-export function planDeletion(manifest: RunManifest, onCluster: ReadonlyMap<string, string>): DeletionPlan {
-  const deletable: string[] = [];
-  const refused: { name: string; reason: string }[] = [];
-  for (const { name, topicId } of manifest.topics) {
-    const found = onCluster.get(name);
-    if (found === undefined) continue;
-    const reason = whyNotOurs(manifest.topicPrefix, name, topicId, found);
-    if (reason === null) deletable.push(name);
-    else refused.push({ name, reason });
-  }
-  return { deletable, refused };
+/** Ids of the topics that may be deleted: in the manifest, with the run's prefix, and of recorded id. */
+export function deletableTopicIds({ topics, topicPrefix }: RunManifest): readonly string[] {
+  return topics.flatMap(({ name, topicId }) => (topicId !== null && isOurs(topicPrefix, name) ? [topicId] : []));
 }
 
-function whyNotOurs(prefix: string, name: string, recorded: string | null, found: string): string | null {
-  if (prefix === '' || !name.startsWith(prefix)) return `its name does not begin with the run's prefix ${prefix}`;
-  if (recorded === null) return 'its topic id was not recorded when it was created';
-  if (recorded !== found) return `its topic id is ${found}, recorded was ${recorded}: somebody created it anew`;
-  return null;
+/** Why a topic of the manifest's names, with this id, is on the cluster after deletion. */
+export function whyLeft({ topics, topicPrefix }: RunManifest, name: string, found: string): string {
+  const recorded = topics.find((topic) => topic.name === name)?.topicId ?? null;
+  if (!isOurs(topicPrefix, name)) return `topic ${name} was left alone: its name lacks the run's prefix ${topicPrefix}`;
+  if (recorded === null) return `topic ${name} was left alone: its topic id was not recorded when it was created`;
+  if (recorded === found) return `topic ${name} is still there`;
+  return `topic ${name} was left alone: its topic id is ${found}, recorded was ${recorded}: somebody created it anew`;
 }
 
 /** Groups that may be deleted: in the manifest and with the run's prefix. */
 export function deletableGroups(manifest: RunManifest): readonly string[] {
-  return manifest.groups.filter((group) => manifest.topicPrefix !== '' && group.startsWith(manifest.topicPrefix));
+  return manifest.groups.filter((group) => isOurs(manifest.topicPrefix, group));
+}
+
+function isOurs(prefix: string, name: string): boolean {
+  return prefix !== '' && name.startsWith(prefix);
 }

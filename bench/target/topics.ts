@@ -3,10 +3,10 @@
  * manifest alone. Nothing else of the cluster is ever touched.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from '@platformatic/kafka';
+import { type Admin, deleteTopicsV6 } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import { rootCause } from './connect.ts';
-import { deletableGroups, planDeletion, type RunManifest, withTopicIds } from './manifest.ts';
+import { deletableGroups, deletableTopicIds, type RunManifest, whyLeft, withTopicIds } from './manifest.ts';
 
 export interface TopicToCreate {
   /** With the run's prefix. */
@@ -19,6 +19,9 @@ export interface TopicToCreate {
 
 const leadersWithinMs = 30_000;
 const pollMs = 100;
+const requestMs = 10_000;
+/** Error code UNKNOWN_TOPIC_ID of the Kafka protocol. */
+const unknownTopicId = 100;
 
 /** Throws RESOURCE_MISSING when a topic or group with the run's prefix is already there: it would not be ours. */
 export async function requireUnusedPrefix(admin: Admin, topicPrefix: string): Promise<void> {
@@ -47,26 +50,33 @@ export async function createTopics(
   topics: readonly TopicToCreate[],
   options: { readonly save: (manifest: RunManifest) => Promise<void>; readonly signal: AbortSignal },
 ): Promise<void> {
+  const ids = new Map<string, string>();
   try {
     for (const topic of topics) {
       options.signal.throwIfAborted();
-      await createTopic(admin, topic);
+      ids.set(topic.name, await createTopic(admin, topic));
     }
   } finally {
-    await options.save(withTopicIds(manifest, await readTopicIds(admin, topics)));
+    await options.save(withTopicIds(manifest, ids));
   }
   await waitForReplicas(admin, topics, options.signal);
 }
 
-async function createTopic(admin: Admin, topic: TopicToCreate): Promise<void> {
+/** The new topic's id. */
+async function createTopic(admin: Admin, topic: TopicToCreate): Promise<string> {
   try {
-    await admin.createTopics({
+    const [created] = await admin.createTopics({
       topics: [topic.name],
       partitions: topic.partitions,
       replicas: topic.replicationFactor,
       configs: Object.entries(topic.config).map(([name, value]) => ({ name, value: String(value) })),
     });
+    if (created === undefined) throw new Error('the answer names no topic');
+    return created.id;
   } catch (error) {
+    // The answer may have been lost on its way. The run's prefix was unused, so a topic of this name is ours.
+    const id = (await readTopicIds(admin, [topic]).catch(() => new Map<string, string>())).get(topic.name);
+    if (id !== undefined) return id;
     throw new HeadroomError(
       'RESOURCE_MISSING',
       `the cluster did not create ${topic.name} (${topic.partitions} partitions x ${topic.replicationFactor} replicas): ${rootCause(error)}`,
@@ -162,14 +172,32 @@ async function withinDeadline<T>(deadline: number, work: Promise<T>): Promise<T>
   }
 }
 
+/**
+ * By topic id, so that the cluster itself refuses a topic that is not the one created, and a broker that has not heard of a
+ * new topic yet cannot hide it.
+ */
 async function deleteTopicsOnce(admin: Admin, manifest: RunManifest): Promise<readonly string[]> {
-  const { deletable, refused } = planDeletion(manifest, await readTopicIds(admin, manifest.topics));
-  if (deletable.length > 0) await admin.deleteTopics({ topics: [...deletable] });
-  const left = planDeletion(manifest, await readTopicIds(admin, manifest.topics)).deletable;
-  return [
-    ...left.map((name) => `topic ${name} is still there`),
-    ...refused.map(({ name, reason }) => `topic ${name} was left alone: ${reason}`),
-  ];
+  const ids = deletableTopicIds(manifest);
+  if (ids.length > 0) await deleteByIds(admin, ids);
+  const left = await readTopicIds(admin, manifest.topics);
+  return [...left].map(([name, id]) => whyLeft(manifest, name, id));
+}
+
+async function deleteByIds(admin: Admin, ids: readonly string[]): Promise<void> {
+  const { controllerId } = await admin.metadata({ topics: [], forceUpdate: true });
+  const [connection] = (await admin.connectToBrokers([controllerId])).values();
+  if (connection === undefined) throw new Error(`no connection to broker ${controllerId}`);
+  // The protocol's null name, "by id", is not in the client's types.
+  const topics = ids.map((topicId) => ({ name: null as unknown as string, topicId }));
+  await deleteTopicsV6.api.async(connection, topics, requestMs).catch((error: unknown) => {
+    if (!isOnlyUnknownIds(error)) throw error;
+  });
+}
+
+/** What was deleted in an earlier attempt is unknown to the cluster by now. */
+function isOnlyUnknownIds(error: unknown): boolean {
+  const { errors } = error as { errors?: readonly { apiCode?: number }[] };
+  return errors !== undefined && errors.length > 0 && errors.every(({ apiCode }) => apiCode === unknownTopicId);
 }
 
 async function deleteGroupsOnce(admin: Admin, manifest: RunManifest): Promise<readonly string[]> {

@@ -94,18 +94,16 @@ const acksWithoutCopies: Rule = ({ plan, path }) =>
       }
     : null;
 
-const weakAcks: Rule = ({ plan, path }) => {
-  if (plan.producer.acks === 'all') return null;
-  const none = plan.producer.acks === '0';
-  return {
-    code: none ? 'ACKS_ZERO_MAY_LOSE' : 'ACKS_ONE_MAY_LOSE',
-    path: `${path}.guarantee.loss`,
-    message: none
-      ? 'acks 0: the producer never learns whether a record arrived; any fault, even a full queue, loses records in silence'
-      : 'acks 1: records that followers have not copied are lost with the leader, and retries may double or reorder records',
-    remedy: 'state loss: never where records matter',
-  };
-};
+const acksZero: Rule = ({ plan, path }) =>
+  plan.producer.acks === '0'
+    ? {
+        code: 'ACKS_ZERO_MAY_LOSE',
+        path: `${path}.guarantee.loss`,
+        message:
+          'acks 0: the producer never learns whether a record arrived; any fault, even a full queue, loses records in silence',
+        remedy: 'state loss: never where records matter',
+      }
+    : null;
 
 const orderWithoutKey: Rule = ({ topic, path }) =>
   topic.guarantee.order === 'key' && topic.message.key === null
@@ -155,7 +153,7 @@ const rules: readonly Rule[] = [
   survive,
   singleReplica,
   acksWithoutCopies,
-  weakAcks,
+  acksZero,
   orderWithoutKey,
   orderAgainstGrowth,
   ratioWithoutCompression,

@@ -2,7 +2,7 @@
 import type { GroupMeasurement, PhaseMeasurement } from '../measurement/types.ts';
 import { formatCount } from '../units.ts';
 import { type Cell, cellsOfPhases, emptyCell, highestOf } from './cells.ts';
-import { applyDoubts, type Doubt, lossRemark, offeredDoubt, phaseDoubts, runDoubts } from './doubts.ts';
+import { applyDoubts, type Doubt, lossRemark, offeredDoubt, phaseDoubts, runDoubts, unsteadyDoubt } from './doubts.ts';
 import { type Question, type Subject, upperMargin } from './question.ts';
 import { requiredRatePerSec } from './rate.ts';
 
@@ -35,7 +35,8 @@ function cellsOfPhase(subject: Subject, phase: PhaseMeasurement, bound: number):
       if (topic === undefined || group === undefined) return emptyCell(`${label}: not measured`);
       const required = requiredRatePerSec(subject, name, phase.phase);
       const doubts = [...general, ...offeredDoubt(topic.offeredPerSec, required), ...nothingRead(topic.acknowledged)];
-      return judgeGroup(label, group, bound, doubts, lossRemark(subject.measurement));
+      const unsteady = unsteadyDoubt(phase, bound / Math.max(group.maxLag ?? bound, 1));
+      return judgeGroup(label, group, bound, [...doubts, ...unsteady], lossRemark(subject.measurement));
     });
   });
   return cells.length > 0 ? cells : [emptyCell('no consumer group, so no lag')];

@@ -3,7 +3,7 @@ import { percentileMs } from '../measurement/latency.ts';
 import type { Latency, PhaseMeasurement, TopicMeasurement } from '../measurement/types.ts';
 import { formatCount, formatDurationMs } from '../units.ts';
 import { type Cell, cellsOfPhases, emptyCell, highestOf } from './cells.ts';
-import { applyDoubts, type Doubt, lossRemark, offeredDoubt, phaseDoubts, runDoubts } from './doubts.ts';
+import { applyDoubts, type Doubt, lossRemark, offeredDoubt, phaseDoubts, runDoubts, unsteadyDoubt } from './doubts.ts';
 import { noiseDoubt } from './host-noise.ts';
 import { type Question, type Subject, upperMargin } from './question.ts';
 import { requiredRatePerSec } from './rate.ts';
@@ -71,7 +71,7 @@ function cellsOfPhase(
     return samplesOf(topic, names).map((samples) =>
       typeof samples === 'string'
         ? emptyCell(`${phase.phase}: ${samples}`)
-        : judgeCell(subject, `${phase.phase}, ${samples.label}`, samples, boundMs, doubts),
+        : judgeCell(subject, phase, samples, boundMs, doubts),
     );
   });
   return cells.length > 0 ? cells : [emptyCell('no consumer group, so nothing to measure end to end')];
@@ -79,11 +79,12 @@ function cellsOfPhase(
 
 function judgeCell(
   { environment, measurement }: Subject,
-  label: string,
-  { latency, expected }: Sampled,
+  phase: PhaseMeasurement,
+  { label: samplesLabel, latency, expected }: Sampled,
   boundMs: number,
   doubts: readonly Doubt[],
 ): Cell {
+  const label = `${phase.phase}, ${samplesLabel}`;
   const p99 = percentileOfAll(latency, expected);
   if (p99 === null) return emptyCell(`${label}: no samples`);
   const { atLeastMs, isExact } = p99;
@@ -93,7 +94,8 @@ function judgeCell(
     return { value: atLeastMs, outcome: 'inconclusive', reason: reason + lossRemark(measurement) };
   }
   const isMet = atLeastMs !== null && atLeastMs <= boundMs;
-  const all = [...doubts, ...clockDoubt(latency)];
+  const room = atLeastMs === null ? 0 : boundMs / atLeastMs;
+  const all = [...doubts, ...unsteadyDoubt(phase, room), ...clockDoubt(latency)];
   if (!isMet && atLeastMs !== null) all.push(...noiseDoubt(environment.hostNoiseP99Ms, atLeastMs - boundMs));
   const { outcome, reasons } = applyDoubts(isMet ? 'met' : 'notMet', all);
   const figure = `${label}: ${describe(p99, boundMs)} over ${formatCount(latency.count)} records`;

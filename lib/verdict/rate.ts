@@ -9,7 +9,7 @@ import { type Answer, lowerMargin, type Question, type Subject, undecided } from
  * A window shorter than 20 s cannot tell 0.5 % from its own edge: acknowledgements of the last slots arrive after it.
  * When every record of the window was acknowledged, it may close this far behind.
  */
-const edgeMs = 100;
+const edgeMs = 250;
 
 export function rateQuestions(subject: Subject): readonly Question[] {
   return subject.requirements.topics.flatMap(({ name, produce }) => {

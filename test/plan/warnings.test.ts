@@ -24,7 +24,6 @@ describe('warnings', () => {
     ['SURVIVE_WITHOUT_BROKER', { replicas: 1 }, { ...free, brokers: 1, zones: 1 }],
     ['LOSS_NEVER_SINGLE_REPLICA', { replicas: 1 }, { survive: 'none' }],
     ['ACKS_ALL_MIN_INSYNC_ONE', { guarantee: { loss: 'allowed' } }, {}],
-    ['ACKS_ONE_MAY_LOSE', { guarantee: { loss: 'leaderFailure', order: 'none' } }, {}],
     ['ACKS_ZERO_MAY_LOSE', { guarantee: { loss: 'allowed', order: 'none' } }, {}],
     ['FIXED_REPLICATION_FACTOR', { replicas: 2 }, { target: 'msk-express' }],
     ['FIXED_REPLICATION_FACTOR', { replicas: 1 }, { target: 'msk-serverless', brokers: null }],

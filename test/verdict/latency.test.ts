@@ -41,7 +41,18 @@ describe('publish p99', () => {
       /categoryChanged was not measured/,
     ],
     ['an empty window', withPhases(courseCase, () => ({ measuredMs: 0 })), 'inconclusive', /measured nothing/],
-    ['a phase that was not steady', withPhases(courseCase, () => ({ steady: false })), 'inconclusive', /not steady/],
+    [
+      'a phase that was not steady and a narrow pass',
+      withPhases(published(constantLatency(due, 30)), () => ({ steady: false })),
+      'inconclusive',
+      /not steady/,
+    ],
+    [
+      'a phase that was not steady and room to spare',
+      withPhases(published(constantLatency(due, 5)), () => ({ steady: false })),
+      'met',
+      /p99 5/,
+    ],
     [
       'half of the rate stated',
       atPeak(courseCase, () => ({ offeredPerSec: 500 })),

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createManifest, deletableGroups, planDeletion, withTopicIds } from '../../../bench/target/manifest.ts';
+import {
+  createManifest,
+  deletableGroups,
+  deletableTopicIds,
+  whyLeft,
+  withTopicIds,
+} from '../../../bench/target/manifest.ts';
 
 const identity = { runId: 'r1', clusterId: 'cluster' };
 const ours = 'headroom-r1-categoryChanged';
@@ -25,35 +31,28 @@ describe('createManifest', () => {
   });
 });
 
-describe('planDeletion', () => {
-  it('allows a topic of the manifest with the prefix and the recorded id', () => {
-    expect(planDeletion(created, new Map([[ours, 'id-1']]))).toEqual({ deletable: [ours], refused: [] });
-  });
-
-  it('never names a topic that is not in the manifest, prefix or not', () => {
-    const onCluster = new Map([
-      ['orders', 'id-9'],
-      ['headroom-r1-other', 'id-8'],
-      ['__consumer_offsets', 'id-7'],
-    ]);
-    expect(planDeletion(created, onCluster)).toEqual({ deletable: [], refused: [] });
+describe('deletableTopicIds', () => {
+  it('gives the recorded ids of topics with the prefix', () => {
+    expect(deletableTopicIds(created)).toEqual(['id-1']);
   });
 
   it.each([
-    ['created anew by somebody', created, ours, 'id-2', /somebody created it anew/],
-    ['of unknown id', createManifest(identity, [ours], []), ours, 'id-1', /id was not recorded/],
-    [
-      'without the prefix',
-      withTopicIds(createManifest(identity, ['orders'], []), new Map([['orders', 'id-1']])),
-      'orders',
-      'id-1',
-      /does not begin with the run's prefix headroom-r1-/,
-    ],
-    ['under an empty prefix', { ...created, topicPrefix: '' }, ours, 'id-1', /run's prefix/],
-  ])('leaves a topic %s alone', (_what, manifest, name, id, reason) => {
-    const { deletable, refused } = planDeletion(manifest, new Map([[name, id]]));
-    expect(deletable).toEqual([]);
-    expect(refused).toEqual([{ name, reason: expect.stringMatching(reason) }]);
+    ['without a recorded id', createManifest(identity, [ours], [])],
+    ['without the prefix', withTopicIds(createManifest(identity, ['orders'], []), new Map([['orders', 'id-1']]))],
+    ['under an empty prefix', { ...created, topicPrefix: '' }],
+  ])('gives none %s', (_what, manifest) => {
+    expect(deletableTopicIds(manifest)).toEqual([]);
+  });
+});
+
+describe('whyLeft', () => {
+  it.each([
+    [created, ours, 'id-1', /is still there/],
+    [created, ours, 'id-2', /id is id-2, recorded was id-1: somebody created it anew/],
+    [createManifest(identity, [ours], []), ours, 'id-1', /id was not recorded/],
+    [createManifest(identity, ['orders'], []), 'orders', 'id-1', /lacks the run's prefix headroom-r1-/],
+  ])('tells why, %#', (manifest, name, id, reason) => {
+    expect(whyLeft(manifest, name, id)).toMatch(reason);
   });
 });
 
