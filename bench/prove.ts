@@ -64,9 +64,10 @@ const localBrokers = 3;
 export async function prove(options: ProveOptions): Promise<Proof> {
   const startedAt = new Date();
   const runId = randomBytes(4).toString('hex');
+  const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);
   const use = async (cluster: RunCluster, folder: ResultsFolder, noiseP99Ms: number): Promise<Proof> =>
-    await proveOn(cluster, folder, { options, runId, startedAt, noiseP99Ms, timetable });
+    await proveOn(cluster, folder, { options, runId, startedAt, record, noiseP99Ms, timetable });
   const { target } = options;
   if (target.kind === 'existing') {
     return await withExistingCluster(target, async (cluster) => {
@@ -104,13 +105,13 @@ interface ProofRun {
   readonly options: ProveOptions;
   readonly runId: string;
   readonly startedAt: Date;
+  readonly record: RunRecord;
   readonly noiseP99Ms: number;
   readonly timetable: Timetable;
 }
 
 async function proveOn(cluster: RunCluster, folder: ResultsFolder, run: ProofRun): Promise<Proof> {
-  const { options, runId, timetable } = run;
-  const record = new RunRecord();
+  const { options, runId, record, timetable } = run;
   const environment = await describeEnvironment({ ...run, cluster });
   await folder.write('environment', environment);
   const privacy = privacySearchOf(options);

@@ -5,6 +5,7 @@
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadroomError } from '../lib/errors.ts';
+import { makeFolders } from './make-folders.ts';
 
 /** Files of a run's folder that other commands read. */
 export const resultFiles = {
@@ -38,7 +39,7 @@ export function folderTime(at: Date): string {
  */
 export async function createResultsFolder(base: string, useCase: string, startedAt: Date): Promise<ResultsFolder> {
   const parent = join(base, useCase);
-  await attempt(parent, () => mkdir(parent, { recursive: true }));
+  await attempt(parent, () => makeFolders(parent));
   for (let run = 1; ; run += 1) {
     const path = join(parent, run === 1 ? folderTime(startedAt) : `${folderTime(startedAt)}-${run}`);
     const made = await attempt(path, () => mkdir(path).then(() => true, ignoreExisting));

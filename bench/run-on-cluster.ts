@@ -11,10 +11,11 @@ import { clientSettings } from './scenarios/client-settings.ts';
 import { planExperiments, topicsToCreate } from './scenarios/experiments.ts';
 import { runScenarios } from './scenarios/run-scenarios.ts';
 import { type BrokerWatch, watchBrokers } from './target/brokers.ts';
+import { deleteRunResources } from './target/clean-up.ts';
 import { createManifest, type RunManifest, topicPrefixOf } from './target/manifest.ts';
 import type { RunCluster } from './target/run-cluster.ts';
 import { readBrokerSettings, readTopicSettings } from './target/settings.ts';
-import { createTopics, deleteRunResources, requireUnusedPrefix } from './target/topics.ts';
+import { createTopics, requireUnusedPrefix } from './target/topics.ts';
 import type { Timetable } from './timetable.ts';
 
 export interface ClusterRun {

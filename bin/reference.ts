@@ -3,6 +3,7 @@
  * `npm run generate` writes the files; a test holds the committed ones against these.
  */
 import { errorCodes } from '../lib/errors.ts';
+import { factsReference } from '../lib/plan/facts/reference.ts';
 import { useCaseJsonSchema } from '../lib/requirements/json-schema.ts';
 import { renderHelp } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -14,6 +15,7 @@ export async function referenceFiles(): Promise<Record<string, string>> {
   return {
     'cli.md': await cliReference(),
     'errors.md': errorReference(),
+    'facts.md': `${generatedNote}\n\n${factsReference()}`,
     'use-case.schema.json': `${JSON.stringify(useCaseJsonSchema(), null, 2)}\n`,
   };
 }

@@ -21,6 +21,7 @@ export const errorCodes = {
   USAGE: { exitCode: exitCodes.badInput, meaning: 'the command line is wrong' },
   FILE_UNREADABLE: { exitCode: exitCodes.badInput, meaning: 'a file named by the user cannot be read' },
   USE_CASE_INVALID: { exitCode: exitCodes.badInput, meaning: 'the use case file has one or more faults, each listed' },
+  PRICES_INVALID: { exitCode: exitCodes.badInput, meaning: 'a price table has one or more faults, each listed' },
   PLAN_IMPOSSIBLE: { exitCode: exitCodes.badInput, meaning: 'no plan can satisfy the use case as written' },
   NODE_TOO_OLD: { exitCode: exitCodes.badInput, meaning: 'the Node.js version is below the one in package.json' },
   JAVA_MISSING: { exitCode: exitCodes.badInput, meaning: 'no JDK 17 or newer was found' },

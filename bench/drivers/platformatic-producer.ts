@@ -16,6 +16,7 @@ import {
   NetworkError,
   Producer,
 } from '@platformatic/kafka';
+import { rootCause } from '../target/connect.ts';
 import type { BatchAck, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 
 const acksValues = { '0': 0, '1': 1, all: -1 } as const;
@@ -78,7 +79,7 @@ async function sendUntilAcked(
     pending = pending.filter(({ partition }) => !answered.has(partition));
     const isOver = performance.now() + retryDelayMs >= untilMs;
     if (isOver || isFinal(error)) {
-      if (acks.length === 0) throw error;
+      if (acks.length === 0) throw new Error(rootCause(error), { cause: error });
       return [...acks, ...pending.map(({ topic, partition }) => failedAck(topic, partition, error))];
     }
     producer.clearMetadata();
@@ -138,7 +139,7 @@ function handedOver(batches: readonly PartitionBatch[]): readonly BatchAck[] {
 }
 
 function failedAck(topic: string, partition: number, error: Error): BatchAck {
-  return { topic, partition, baseOffset: null, error: error.message };
+  return { topic, partition, baseOffset: null, error: rootCause(error) };
 }
 
 /** What another attempt cannot mend: refused by the broker for good, or a mistake of ours. Timeouts and lost brokers are not. */

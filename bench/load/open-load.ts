@@ -4,6 +4,7 @@ import type { TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { ProducerConfig } from '../../lib/plan/types.ts';
 import { hash32 } from '../../lib/random.ts';
 import type { DriverConsumer, DriverProducer, ProducerSettings } from '../drivers/driver.ts';
+import { rootCause } from '../target/connect.ts';
 import { createPayload } from './payload.ts';
 import { runPhase, type TopicParts } from './phase-run.ts';
 import { TopicProducers } from './topic-producers.ts';
@@ -104,7 +105,7 @@ async function openConsumers(
         // From the beginning: a partition that moves between members before the first commit is read again, not skipped.
         { group: group.clusterGroup, topics: [topic.clusterTopic], from: 'beginning' },
         (records) => readers.onRecords(index, records),
-        (error) => report(`${group.name}: ${messageOf(error)}`),
+        (error) => report(`${group.name}: ${rootCause(error)}`),
       ),
     ),
   );
@@ -122,7 +123,7 @@ async function connectAll<T extends DriverConsumer | DriverProducer>(
   const failed = results.find((result) => result.status === 'rejected');
   if (failed === undefined) return connected;
   if (failed.reason instanceof HeadroomError) throw failed.reason;
-  throw new HeadroomError('TARGET_UNREACHABLE', `the load could not connect: ${messageOf(failed.reason)}`, {
+  throw new HeadroomError('TARGET_UNREACHABLE', `the load could not connect: ${rootCause(failed.reason)}`, {
     hint: 'check that all brokers run and that the topics exist',
     cause: failed.reason,
   });
@@ -161,8 +162,4 @@ async function closeAll(opened: readonly (DriverConsumer | DriverProducer)[]): P
   });
   await Promise.race([Promise.allSettled(opened.map((client) => client.close())), bound]);
   clearTimeout(timer);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

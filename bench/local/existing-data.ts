@@ -1,7 +1,8 @@
 /** Whether a directory can hold the cluster that is about to start: what is there already is never lost by accident. */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadroomError } from '../../lib/errors.ts';
+import { makeFolders } from '../make-folders.ts';
 import { isDiskFull } from './disk-full.ts';
 import type { Environment } from './executable.ts';
 import { formattedClusterId } from './format.ts';
@@ -46,7 +47,7 @@ export async function prepareDir({ dir, brokers, keepData, env }: DirRequest): P
 
 async function makeWritable(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolders(dir);
     await access(dir, constants.W_OK);
   } catch (cause) {
     if (isDiskFull(cause)) throw cause;

@@ -102,7 +102,7 @@ async function fetchInto(folder: string, options: FetchOptions & { env: Environm
     const libs = join(partial, 'libs');
     await copyArtifacts({ ...options, pomPath, target: libs, version: pinnedKafkaVersion() });
     await writeFile(join(partial, 'manifest.json'), JSON.stringify(await describeJars(libs), null, 2));
-    await publish(partial, folder);
+    await publish(partial, folder, options.env);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
@@ -114,14 +114,18 @@ async function describeJars(libs: string): Promise<Manifest> {
   return { pomSha256: await pomSha256(), jars };
 }
 
-/** Renames into place. What is there already is either another fetch's whole result or broken, and then it goes. */
-async function publish(partial: string, folder: string): Promise<void> {
+/**
+ * Renames into place. What is there already stays when it is whole: another fetch was first, and its user may be starting
+ * brokers from it. Otherwise it is broken, and goes.
+ */
+async function publish(partial: string, folder: string, env: Environment): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await rename(partial, folder);
     } catch (error) {
       const taken = ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
       if (!taken || attempt === 3) throw error;
+      if ((await findFetchedKafka(env)) !== null) return;
       const broken = await mkdtemp(`${folder}.broken-`);
       await rename(folder, join(broken, 'old')).catch(() => {});
       await rm(broken, { recursive: true, force: true });

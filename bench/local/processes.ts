@@ -19,9 +19,12 @@ const killBoundMs = 5_000;
 /** The process that has this pid now; null when there is none or it is a zombie, which only waits to be reaped. */
 export function identify(pid: number): ProcessIdentity | null {
   const found = process.platform === 'linux' ? readProcStat(pid) : readPs(pid);
-  return found === null || found.state.startsWith('Z') || found.state.startsWith('X')
-    ? null
-    : { pid, startTime: found.startTime };
+  return found === null || hasEnded(found) ? null : { pid, startTime: found.startTime };
+}
+
+/** While other threads of a zombie still end, as a killed broker's do for some milliseconds, its ports and files are open. */
+function hasEnded({ state, threads }: { readonly state: string; readonly threads: number }): boolean {
+  return state.startsWith('X') || (state.startsWith('Z') && threads <= 1);
 }
 
 /** This process. */
@@ -86,11 +89,13 @@ export function cpuSeconds(identity: ProcessIdentity): number | null {
 const clockTicksPerSec = 100;
 
 /** Parses /proc/PID/stat. The program's name in field 2 may hold spaces and brackets, so fields count from the last ")". */
-export function parseProcStat(text: string): { state: string; startTime: string; cpuTicks: number } | null {
+export function parseProcStat(
+  text: string,
+): { state: string; startTime: string; threads: number; cpuTicks: number } | null {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state, userTicks, systemTicks, startTime] = [fields[0], fields[11], fields[12], fields[19]];
   if (state === undefined || startTime === undefined) return null;
-  return { state, startTime, cpuTicks: Number(userTicks) + Number(systemTicks) };
+  return { state, startTime, threads: Number(fields[17]), cpuTicks: Number(userTicks) + Number(systemTicks) };
 }
 
 function readProcStat(pid: number): ReturnType<typeof parseProcStat> {
@@ -101,11 +106,11 @@ function readProcStat(pid: number): ReturnType<typeof parseProcStat> {
   }
 }
 
-function readPs(pid: number): { state: string; startTime: string } | null {
+function readPs(pid: number): { state: string; startTime: string; threads: number } | null {
   const { stdout } = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },
   });
   const [state, ...start] = (stdout ?? '').trim().split(/\s+/);
-  return state === undefined || start.length === 0 ? null : { state, startTime: start.join(' ') };
+  return state === undefined || start.length === 0 ? null : { state, startTime: start.join(' '), threads: 1 };
 }

@@ -12,7 +12,7 @@ export interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   init: { summary: 'write a commented use case to start from', load: () => import('./init.ts') },
   plan: {
-    summary: 'plan topics, settings, storage and brokers for a use case',
+    summary: 'plan topics, settings, storage, brokers and their cost for a use case',
     load: () => import('./plan.ts'),
   },
   lint: {

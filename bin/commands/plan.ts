@@ -1,8 +1,10 @@
-/** `headroom plan`: prints the plan of a use case. */
-import { exitCodes } from '../../lib/errors.ts';
-import { planUseCase } from '../../lib/plan/plan.ts';
+/** `headroom plan`: prints the plan of a use case, or compares it with other targets, inputs and prices. */
+import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+import type { PriceTable } from '../../lib/plan/facts/prices/price-table.ts';
+import { type PlanOptions, planUseCase } from '../../lib/plan/plan.ts';
 import { renderPlan } from '../../lib/plan/text.ts';
-import type { Command } from '../command.ts';
+import type { Requirements } from '../../lib/requirements/types.ts';
+import { type Command, type CommandContext, stringOption } from '../command.ts';
 import { readUseCase } from '../read-use-case.ts';
 
 export const command: Command = {
@@ -10,21 +12,91 @@ export const command: Command = {
   arguments: 'FILE',
   minArguments: 1,
   maxArguments: 1,
-  summary: 'plan topics, settings, storage and brokers for a use case',
+  summary: 'plan topics, settings, storage, brokers and their cost for a use case',
   options: {
     explain: { type: 'boolean', description: 'show every figure and default with its formula, inputs and source' },
-    json: { type: 'boolean', description: 'print the plan as JSON' },
+    targets: { type: 'string', value: 'all', description: 'compare the use case on every target' },
+    'what-if': {
+      type: 'string',
+      value: 'CHANGES',
+      description: 'plan again with figures changed, such as peak=x3,retention=14d',
+    },
+    sensitivity: { type: 'boolean', description: 'show which input moves the result most' },
+    prices: {
+      type: 'string',
+      value: 'PRICES',
+      description: 'JSON or YAML file of prices in place of those carried for the region',
+    },
+    json: { type: 'boolean', description: 'print the same as JSON' },
   },
   notes: 'Exits 0 with warnings listed; headroom lint exits 1 when there are any.',
-  examples: ['headroom plan examples/course-events.yaml', 'headroom plan examples/purchase-history.yaml --explain'],
-  async run({ positionals, options, stdout, cwd }) {
-    const [file = ''] = positionals;
-    const plan = planUseCase(readUseCase(file, cwd).requirements);
-    stdout(
-      options.json === true
-        ? `${JSON.stringify(plan, null, 2)}\n`
-        : renderPlan(plan, { explain: options.explain === true }),
-    );
+  examples: [
+    'headroom plan examples/course-events.yaml',
+    'headroom plan examples/purchase-history.yaml --explain',
+    'headroom plan examples/course-events.yaml --targets all',
+    'headroom plan examples/course-events.yaml --what-if peak=x3,retention=14d',
+  ],
+  async run(context) {
+    const [file = ''] = context.positionals;
+    const { requirements } = readUseCase(file, context.cwd);
+    const pricesFile = stringOption(context, 'prices');
+    const options: PlanOptions =
+      pricesFile === undefined ? {} : { prices: await pricesOf(pricesFile, context.cwd, requirements) };
+    const { value, text } = await answer(context, requirements, options);
+    context.stdout(context.options.json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
     return exitCodes.met;
   },
 };
+
+interface Answer {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+async function pricesOf(file: string, cwd: string, { cluster }: Requirements): Promise<PriceTable> {
+  const { readPrices } = await import('../read-prices.ts');
+  return readPrices(file, cwd, cluster.region);
+}
+
+/** What was asked for, as a value and as text. */
+async function answer(context: CommandContext, requirements: Requirements, options: PlanOptions): Promise<Answer> {
+  const targets = stringOption(context, 'targets');
+  const changes = stringOption(context, 'what-if');
+  const sensitivity = context.options.sensitivity === true;
+  if (Number(targets !== undefined) + Number(changes !== undefined) + Number(sensitivity) > 1)
+    throw new HeadroomError('USAGE', 'plan: --targets, --what-if and --sensitivity were given together', {
+      hint: 'ask for one of them at a time',
+    });
+  if (targets !== undefined || changes !== undefined || sensitivity)
+    return compared(requirements, options, { targets, changes });
+  const plan = planUseCase(requirements, options);
+  return { value: plan, text: renderPlan(plan, { explain: context.options.explain === true }) };
+}
+
+/** Comparisons are loaded when they are asked for, so that a plain plan stays quick. */
+async function compared(
+  requirements: Requirements,
+  options: PlanOptions,
+  { targets, changes }: { readonly targets: string | undefined; readonly changes: string | undefined },
+): Promise<Answer> {
+  const { useCase } = requirements;
+  const { renderComparison, renderSensitivity, renderWhatIf } = await import('../../lib/plan/compare-text.ts');
+  if (targets !== undefined) {
+    if (targets !== 'all')
+      throw new HeadroomError('USAGE', `plan: --targets: expected all, got "${targets}"`, { hint: '--targets all' });
+    const { compareTargets } = await import('../../lib/plan/compare.ts');
+    const found = compareTargets(requirements, options);
+    return { value: { useCase, targets: found }, text: renderComparison(useCase, found) };
+  }
+  const { outcomeOf, sensitivityOf } = await import('../../lib/plan/sensitivity.ts');
+  if (changes === undefined) {
+    const found = sensitivityOf(requirements, options);
+    return { value: { useCase, ...found }, text: renderSensitivity(useCase, found) };
+  }
+  const { whatIf } = await import('../../lib/plan/what-if.ts');
+  const outcomes = {
+    base: outcomeOf(requirements, options),
+    changed: outcomeOf(whatIf(requirements, changes), options),
+  };
+  return { value: { useCase, change: changes, ...outcomes }, text: renderWhatIf(useCase, changes, outcomes) };
+}

@@ -6,8 +6,8 @@ import type { Why } from './types.ts';
 /** Fewer brokers than this cannot keep three replicas, the usual choice. */
 const usualBrokers = 3;
 
-/** The stated number, or the smallest one that holds the replicas and the zones. */
-export function planBrokers(cluster: ClusterRequirement, replicas: number): { brokers: number; why: Why } {
+/** The stated number, or the smallest one that holds the replicas and the zones, whatever the load. */
+export function leastBrokers(cluster: ClusterRequirement, replicas: number): { brokers: number; why: Why } {
   const { brokersPerZoneEqual, brokersHidden, source } = targetRules[cluster.target];
   const inputs = { replicas, zones: cluster.zones };
   const why = (value: number, formula: string, from: string): { brokers: number; why: Why } => ({
@@ -27,10 +27,10 @@ export function planBrokers(cluster: ClusterRequirement, replicas: number): { br
   return brokersPerZoneEqual
     ? why(
         Math.ceil(least / cluster.zones) * cluster.zones,
-        `max(${usualBrokers}, replicas, zones), rounded up to a multiple of the zones; the load is not part of it yet`,
+        `max(${usualBrokers}, replicas, zones), rounded up to a multiple of the zones`,
         source,
       )
-    : why(least, `max(${usualBrokers}, replicas, zones); the load is not part of it yet`, source);
+    : why(least, `max(${usualBrokers}, replicas, zones)`, source);
 }
 
 /** What the loss named in `survive` takes: a zone takes its share of the brokers, rounded up. */

@@ -2,7 +2,7 @@
 import { ceil, multiply, rational } from '../rational.ts';
 import type { ClusterRequirement, Requirements, Warning } from '../requirements/types.ts';
 import { formatBytes, formatCount } from '../units.ts';
-import { targetUses } from './cluster.ts';
+import type { Sizing } from './capacity/size.ts';
 import { targetRules } from './targets.ts';
 import type { ClusterPlan, StoragePlan, TopicPlan } from './types.ts';
 
@@ -11,10 +11,11 @@ export function clusterWarnings(
   topics: readonly TopicPlan[],
   cluster: ClusterPlan,
   storage: StoragePlan,
+  sizing: Sizing,
 ): readonly Warning[] {
   return [
     ...placementWarnings(requirements.cluster, cluster),
-    ...limitWarnings(topics, cluster),
+    ...limitWarnings(requirements.cluster, sizing),
     ...diskWarnings(topics, storage),
     ...guaranteedWarnings(requirements, topics, cluster, storage),
   ];
@@ -60,17 +61,13 @@ function placementWarnings(stated: ClusterRequirement, { brokers, zones, degrade
   return warnings;
 }
 
-function limitWarnings(topics: readonly TopicPlan[], cluster: ClusterPlan): readonly Warning[] {
-  const { clusterLimits } = targetRules[cluster.target];
-  if (clusterLimits === null) return [];
-  return targetUses(topics, cluster)
-    .filter(({ limit, used }) => used > clusterLimits[limit])
-    .map(({ limit, used }) => ({
-      code: 'TARGET_LIMIT_EXCEEDED',
-      path: 'cluster.target',
-      message: `${limit} ${formatCount(used)} at peak exceed the ${formatCount(clusterLimits[limit])} that ${cluster.target} allows`,
-      remedy: 'use another target, or split the use case over several clusters',
-    }));
+function limitWarnings({ target, brokers }: ClusterRequirement, { impossible }: Sizing): readonly Warning[] {
+  return impossible.map((message) => ({
+    code: 'TARGET_LIMIT_EXCEEDED',
+    path: brokers === null ? 'cluster.target' : 'cluster.brokers',
+    message: `${target}${brokers === null ? '' : ` with ${brokers} brokers`}: ${message}`,
+    remedy: `${brokers === null ? '' : 'leave brokers out so that the plan chooses, '}use another target, or split the use case over several clusters`,
+  }));
 }
 
 function diskWarnings(topics: readonly TopicPlan[], storage: StoragePlan): readonly Warning[] {

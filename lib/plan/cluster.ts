@@ -1,8 +1,14 @@
 /** The cluster as a whole: brokers, traffic at peak, what is left after the loss named in `survive`. */
 import { add, ceil, multiply, type Rational, rational, zero } from '../rational.ts';
-import type { Requirements, TopicRequirement } from '../requirements/types.ts';
-import { planBrokers, remaining } from './brokers.ts';
-import { targetRules } from './targets.ts';
+import type { ClusterRequirement, Requirements, TopicRequirement } from '../requirements/types.ts';
+import { leastBrokers, remaining } from './brokers.ts';
+import { awsComparison } from './capacity/aws-comparison.ts';
+import { describeUse } from './capacity/candidate.ts';
+import type { Demand } from './capacity/demand.ts';
+import { choiceRule, defaultPolicy } from './capacity/policy.ts';
+import { binding, type ResourceUse } from './capacity/resources.ts';
+import type { Sizing } from './capacity/size.ts';
+import { cite } from './facts/sources.ts';
 import { egressBytesPerSec, ingressBytesPerSec } from './traffic.ts';
 import type { ClusterCapacity, ClusterPlan, TopicPlan, Why } from './types.ts';
 
@@ -23,32 +29,39 @@ function total(topics: readonly TopicRequirement[], figure: (topic: TopicRequire
   return topics.map(figure).reduce(add, zero);
 }
 
-export function planCluster(requirements: Requirements, topics: readonly TopicPlan[]): ClusterPlan {
+export function planCluster(
+  requirements: Requirements,
+  topics: readonly TopicPlan[],
+  { sizing, demand }: { readonly sizing: Sizing; readonly demand: Demand },
+): ClusterPlan {
   const { cluster } = requirements;
-  const replicas = Math.max(1, ...topics.map((topic) => topic.replicationFactor));
-  const { brokers, why: brokersWhy } = planBrokers(cluster, replicas);
+  const { brokers, why: brokersWhy } = planBrokers(cluster, topics, sizing);
   const traffic = clusterTraffic(requirements.topics);
   const left = remaining(cluster, brokers);
-  const binding = bindingConstraint(requirements, topics, traffic);
-  const capacity = (count: number, zones: number): ClusterCapacity => ({
-    brokers: count,
-    instanceType: null,
-    zones,
-    ...traffic,
-    replicationBytesPerSec: replicationBytesPerSec(requirements, topics, count),
-    bindingConstraint: binding?.name ?? null,
-    headroom: binding?.headroom ?? null,
-  });
-  const intact = capacity(brokers, cluster.zones);
-  const degraded = capacity(left.brokers, left.zones);
+  const capacity = (count: number, zones: number, resources: readonly ResourceUse[]): ClusterCapacity => {
+    const most = binding(resources);
+    return {
+      brokers: count,
+      instanceType: sizing.chosen?.instanceType ?? null,
+      zones,
+      ...traffic,
+      replicationBytesPerSec: replicationBytesPerSec(requirements, topics, count),
+      bindingConstraint: most?.resource ?? null,
+      headroom: most === null ? null : 1 - most.utilisation,
+      resources,
+    };
+  };
+  const intact = capacity(brokers, cluster.zones, sizing.closest?.normal ?? []);
+  const degraded = capacity(left.brokers, left.zones, sizing.closest?.degraded ?? []);
   return {
     ...intact,
     target: cluster.target,
     survive: cluster.survive,
     degraded,
-    rejected: [],
+    rejected: sizing.rejected,
     why: [
       brokersWhy,
+      ...instanceWhy(sizing),
       ...trafficWhy(requirements, intact),
       {
         figure: 'degraded.brokers',
@@ -58,9 +71,66 @@ export function planCluster(requirements: Requirements, topics: readonly TopicPl
         inputs: { brokers, zones: cluster.zones, survive: cluster.survive },
         source: 'use case file, survive',
       },
-      ...(binding === null ? [] : [binding.why]),
+      ...headroomWhy('headroom', intact),
+      ...headroomWhy('degraded.headroom', degraded),
+      ...(sizing.chosen === null ? [] : awsComparison(demand, sizing.chosen)),
     ],
   };
+}
+
+/** The stated number, the one that the load needs of the chosen type, or the least that holds replicas and zones. */
+function planBrokers(
+  cluster: ClusterRequirement,
+  topics: readonly TopicPlan[],
+  { chosen }: Sizing,
+): { readonly brokers: number; readonly why: Why } {
+  const replicas = Math.max(1, ...topics.map((topic) => topic.replicationFactor));
+  const least = leastBrokers(cluster, replicas);
+  if (cluster.brokers !== null || chosen === null || chosen.brokers === null) return least;
+  return {
+    brokers: chosen.brokers,
+    why: {
+      ...least.why,
+      value: chosen.brokers,
+      formula: `smallest multiple of the zones at which ${chosen.instanceType ?? 'a broker'} has no resource above its limit, with every broker and after the loss`,
+    },
+  };
+}
+
+function instanceWhy({ chosen, candidates }: Sizing): readonly Why[] {
+  if (chosen === null || chosen.instanceType === null) return [];
+  const fitting = candidates.filter(({ faults }) => faults.length === 0).length;
+  return [
+    {
+      figure: 'instanceType',
+      value: chosen.instanceType,
+      unit: '',
+      formula: choiceRule(
+        defaultPolicy,
+        candidates.some(({ knownUsd }) => knownUsd !== null),
+      ),
+      inputs: { chosen: chosen.option, candidates: candidates.length, fitting },
+      source: cite('headroom'),
+    },
+  ];
+}
+
+/** Every resource as used of allowed, the most used one deciding. */
+function headroomWhy(figure: string, { headroom, resources }: ClusterCapacity): readonly Why[] {
+  if (headroom === null) return [];
+  const most = binding(resources);
+  return [
+    {
+      figure,
+      value: headroom,
+      unit: 'share of the limit',
+      formula: `1 - used / limit of the binding constraint; ${most?.resource ?? ''}: ${most?.formula ?? ''}`,
+      inputs: Object.fromEntries(
+        resources.map((use) => [use.resource, describeUse(use).slice(use.resource.length + 1)]),
+      ),
+      source: [...new Set(resources.map((use) => cite(use.source)))].join('; '),
+    },
+  ];
 }
 
 /** Copies that followers fetch; no more of them than there are brokers beside the leader. */
@@ -70,49 +140,6 @@ function replicationBytesPerSec({ topics }: Requirements, plans: readonly TopicP
     return multiply(ingressBytesPerSec(topic), rational(followers));
   });
   return Number(ceil(copies.reduce(add, zero)));
-}
-
-/** The limit of the target that is used most; null where limits follow from an instance type. */
-function bindingConstraint(
-  { cluster }: Requirements,
-  topics: readonly TopicPlan[],
-  traffic: Traffic,
-): { name: string; headroom: number; why: Why } | null {
-  const { clusterLimits, source } = targetRules[cluster.target];
-  if (clusterLimits === null) return null;
-  const uses = targetUses(topics, traffic).map(({ limit, used }) => ({
-    name: limit,
-    used,
-    limit: clusterLimits[limit],
-  }));
-  const most = uses.reduce((a, b) => (b.used / b.limit > a.used / a.limit ? b : a));
-  const headroom = 1 - most.used / most.limit;
-  const why: Why = {
-    figure: 'headroom',
-    value: headroom,
-    unit: 'share of the limit',
-    formula: '1 - used / limit of the binding constraint',
-    inputs: Object.fromEntries(uses.map(({ name, used, limit }) => [name, `${used} of ${limit}`])),
-    source,
-  };
-  return { name: most.name, headroom, why };
-}
-
-export type ClusterLimit = 'ingressBytesPerSec' | 'egressBytesPerSec' | 'partitions' | 'compactedPartitions';
-
-/** What the use case takes of each limit that a target may set on the whole cluster. */
-export function targetUses(
-  topics: readonly { readonly partitions: number; readonly config: TopicPlan['config'] }[],
-  traffic: Traffic,
-): readonly { readonly limit: ClusterLimit; readonly used: number }[] {
-  const partitions = (policy: string): number =>
-    topics.reduce((sum, topic) => sum + (topic.config['cleanup.policy'] === policy ? topic.partitions : 0), 0);
-  return [
-    { limit: 'ingressBytesPerSec', used: traffic.ingressBytesPerSec },
-    { limit: 'egressBytesPerSec', used: traffic.egressBytesPerSec },
-    { limit: 'partitions', used: partitions('delete') },
-    { limit: 'compactedPartitions', used: partitions('compact') },
-  ];
 }
 
 function trafficWhy({ topics }: Requirements, plan: ClusterCapacity): readonly Why[] {

@@ -1,7 +1,7 @@
 /** What no plan can satisfy: found before planning, all at once. */
 import { compare, rational } from '../rational.ts';
 import type { Requirements, TopicRequirement } from '../requirements/types.ts';
-import { planBrokers } from './brokers.ts';
+import { leastBrokers } from './brokers.ts';
 import { planLoad } from './load.ts';
 import { planPartitions } from './partitions.ts';
 import { batchHeaderBytes, recordBytes } from './record-batch.ts';
@@ -37,7 +37,7 @@ function clusterFaults({ cluster, topics }: Requirements): readonly PlanFault[] 
 function topicFaults({ cluster }: Requirements, topic: TopicRequirement, path: string): readonly PlanFault[] {
   const faults: PlanFault[] = [];
   const { replicas } = planReplication(topic, cluster);
-  const { brokers } = planBrokers(cluster, replicas);
+  const { brokers } = leastBrokers(cluster, replicas);
   if (replicas > brokers)
     faults.push({
       path: `${path}.replicas`,
@@ -49,7 +49,7 @@ function topicFaults({ cluster }: Requirements, topic: TopicRequirement, path: s
       path: `${path}.consumers`,
       message: `the rates ask for ${partitions} partitions, Kafka allows ${mostPartitions}; make consumers faster`,
     });
-  const limit = targetRules[cluster.target].clusterLimits?.messageBytes ?? Number.POSITIVE_INFINITY;
+  const limit = targetRules[cluster.target].messageBytes ?? Number.POSITIVE_INFINITY;
   const { load } = planLoad(topic);
   const valueBytes = load.messageSizeBytes - load.keyBytes;
   const batchBytes = batchHeaderBytes + recordBytes({ keyBytes: load.keyBytes, valueBytes, headersBytes: 0 }, 0, 0);

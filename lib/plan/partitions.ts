@@ -10,6 +10,8 @@ import type { GroupPlan, Why } from './types.ts';
 interface Bound {
   readonly label: string;
   readonly formula: string;
+  /** Before rounding up. */
+  readonly quotient: Rational;
   readonly partitions: number;
 }
 
@@ -49,6 +51,15 @@ export function planPartitions(topic: TopicRequirement, target: Target): Partiti
   };
 }
 
+/** Every reason for partitions before rounding up; all of them grow with the rate of the topic. */
+export function partitionQuotients(topic: TopicRequirement, target: Target): readonly Rational[] {
+  const bounds = [
+    ...topic.consumers.flatMap((consumer) => consumerBounds(topic, consumer)),
+    ...targetBounds(topic, target),
+  ];
+  return bounds.map((bound) => bound.quotient);
+}
+
 function highest(bounds: readonly Bound[]): number {
   return Math.max(1, ...bounds.map((bound) => bound.partitions));
 }
@@ -73,10 +84,12 @@ function targetBounds(topic: TopicRequirement, target: Target): Bound[] {
 }
 
 function quotient(label: string, dividend: Rational, divisor: Rational): Bound {
+  const exact = divide(dividend, divisor);
   return {
     label,
     formula: `ceil(${toNumber(dividend)} / ${toNumber(divisor)})`,
-    partitions: Number(ceil(divide(dividend, divisor))),
+    quotient: exact,
+    partitions: Number(ceil(exact)),
   };
 }
 

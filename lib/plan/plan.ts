@@ -3,18 +3,44 @@
  * Every figure carries its formula, inputs and source; what cannot be known yet is null with a reason in `missing`.
  */
 import { HeadroomError } from '../errors.ts';
-import type { Requirements } from '../requirements/types.ts';
+import type { ClusterRequirement, Requirements, Warning } from '../requirements/types.ts';
+import { formatCount } from '../units.ts';
+import { remaining } from './brokers.ts';
+import type { Candidate } from './capacity/candidate.ts';
+import { type Demand, demandOf } from './capacity/demand.ts';
+import { type CapacityPolicy, defaultPolicy } from './capacity/policy.ts';
+import { type Sizing, sizeTarget } from './capacity/size.ts';
 import { planCluster } from './cluster.ts';
 import { clusterWarnings } from './cluster-warnings.ts';
+import { priceTableOf } from './facts/prices/index.ts';
+import type { PriceTable } from './facts/prices/price-table.ts';
 import { planFaults } from './faults.ts';
 import { planGrowth } from './growth.ts';
 import { planStorage } from './storage.ts';
 import { topicWarnings } from './topic-warnings.ts';
 import { planTopic } from './topics.ts';
-import { type ClusterPlan, type Plan, planSchemaVersion } from './types.ts';
+import { type CostPlan, type Plan, planSchemaVersion } from './types.ts';
+
+export interface PlanOptions {
+  /** Prices of the region; left out: the table that Headroom carries for it. */
+  readonly prices?: PriceTable | null;
+  readonly policy?: CapacityPolicy;
+  /** What stays on MSK Standard brokers with tiered storage; left out: no tiered storage. */
+  readonly tieredLocalMs?: number | null;
+  /** EC2 brokers with the instance's own disks in place of gp3. */
+  readonly localDisk?: boolean;
+}
 
 /** Throws PLAN_IMPOSSIBLE, with every fault listed, when no plan can satisfy the requirements. */
-export function planUseCase(requirements: Requirements): Plan {
+export function planUseCase(requirements: Requirements, options: PlanOptions = {}): Plan {
+  return planSized(requirements, options).plan;
+}
+
+/** The plan with the candidates that it was chosen from. Throws as `planUseCase` does. */
+export function planSized(
+  requirements: Requirements,
+  options: PlanOptions = {},
+): { readonly plan: Plan; readonly sizing: Sizing; readonly demand: Demand } {
   const faults = planFaults(requirements);
   if (faults.length > 0)
     throw new HeadroomError(
@@ -25,45 +51,91 @@ export function planUseCase(requirements: Requirements): Plan {
       ].join('\n'),
       { hint: 'change the use case file at the paths named' },
     );
+  const { region, target } = requirements.cluster;
+  const policy = options.policy ?? defaultPolicy;
   const topics = requirements.topics.map((topic) => planTopic(topic, requirements));
-  const storage = planStorage(requirements.storage.buffer, topics);
-  const cluster = planCluster(requirements, topics);
-  const growth = planGrowth(requirements, topics, storage);
-  return {
+  const demand = demandOf(requirements, topics, (brokers) => remaining(requirements.cluster, brokers).brokers);
+  const sizing = sizeTarget(target, {
+    demand,
+    region,
+    prices: options.prices === undefined ? priceTableOf(region) : options.prices,
+    policy,
+    tieredLocalMs: options.tieredLocalMs ?? null,
+    localDisk: options.localDisk ?? false,
+  });
+  const cluster = planCluster(requirements, topics, { sizing, demand });
+  const storage = planStorage(requirements.storage.buffer, topics, volumeOf(sizing.chosen, policy));
+  const growth = planGrowth(requirements, topics, storage, { demand, chosen: sizing.chosen });
+  const cost = sizing.chosen?.cost ?? unsizedCost(requirements.cluster, sizing);
+  const plan: Plan = {
     schemaVersion: planSchemaVersion,
     useCase: requirements.useCase,
     description: requirements.description,
     topics,
     storage,
     cluster,
-    cost: { monthlyUsd: null, items: [], pricesAsOf: null, region: requirements.cluster.region, reason: noPrices },
+    cost,
     growth,
     slo: requirements.slo,
     warnings: [
       ...requirements.warnings,
       ...topicWarnings(requirements.cluster, requirements.topics, topics, growth),
-      ...clusterWarnings(requirements, topics, cluster, storage),
+      ...clusterWarnings(requirements, topics, cluster, storage, sizing),
+      ...costWarnings(requirements.slo.costMaxUsdPerMonth, cost),
     ],
-    missing: missingFigures(cluster, requirements.cluster.region),
+    missing: missingFigures({ cluster, storage, cost }, sizing),
   };
+  return { plan, sizing, demand };
 }
 
-const noPrices = 'no price table is part of this version, and prices are never guessed';
-const noInstances = 'instance types are not compared in this version; a type is never guessed';
+function volumeOf(chosen: Candidate | null, policy: CapacityPolicy): Parameters<typeof planStorage>[2] {
+  if (chosen === null || chosen.volume === null || chosen.brokers === null) return null;
+  const { sizeGiB, provisionedMiBps } = chosen.volume;
+  return { sizeGiB, throughputMiBps: provisionedMiBps ?? 0, brokers: chosen.brokers, fill: policy.volumeFill };
+}
 
-function missingFigures(cluster: ClusterPlan, region: string | null): Plan['missing'] {
-  const unlimited = 'the limits of a broker follow from the instance type, which is not chosen yet';
-  const figures: Readonly<Record<string, string>> = {
-    instanceType: noInstances,
-    ...(cluster.bindingConstraint === null ? { bindingConstraint: unlimited, headroom: unlimited } : {}),
-  };
-  const under = (path: string): [string, string][] =>
-    Object.entries(figures).map(([figure, reason]) => [`${path}.${figure}`, reason]);
-  return {
-    ...Object.fromEntries([...under('cluster'), ...under('cluster.degraded')]),
-    'storage.provisionedBytesPerBroker': 'how much disk a broker gets is decided with its instance type',
-    'cost.monthlyUsd': noPrices,
-    'cost.pricesAsOf': noPrices,
-    ...(region === null ? { 'cost.region': 'the use case names no region' } : {}),
-  };
+function unsizedCost({ region, target }: ClusterRequirement, { impossible }: Sizing): CostPlan {
+  const reason = target === 'existing' ? 'an existing cluster is not priced' : (impossible[0] ?? 'nothing was chosen');
+  return { monthlyUsd: null, items: [], pricesAsOf: null, region, reason };
+}
+
+function costWarnings(maxUsd: number | null, { monthlyUsd }: CostPlan): readonly Warning[] {
+  if (maxUsd === null || monthlyUsd === null || monthlyUsd <= maxUsd) return [];
+  return [
+    {
+      code: 'COST_EXCEEDED',
+      path: 'slo.cost.max',
+      message: `the plan costs ${formatCount(monthlyUsd)} USD a month, at most ${formatCount(maxUsd)} are asked for`,
+      remedy: 'compare targets with headroom plan FILE --targets all, keep less, or compress',
+    },
+  ];
+}
+
+/** Path of each null -> why it is. */
+function missingFigures(
+  { cluster, storage, cost }: Pick<Plan, 'cluster' | 'storage' | 'cost'>,
+  { impossible }: Sizing,
+): Plan['missing'] {
+  const { target } = cluster;
+  const fallback = target === 'existing' ? 'the limits of an existing cluster are not known here' : impossible[0];
+  const instances =
+    target === 'msk-serverless' ? 'Serverless has no instances to choose' : (fallback ?? 'nothing was chosen');
+  const space = target === 'msk-express' || target === 'msk-serverless' ? `storage of ${target} has no size` : fallback;
+  const figures: readonly (readonly [path: string, value: unknown, reason: string | undefined])[] = [
+    ...(['cluster', 'cluster.degraded'] as const).flatMap((path) => {
+      const part = path === 'cluster' ? cluster : cluster.degraded;
+      return [
+        [`${path}.instanceType`, part.instanceType, instances],
+        [`${path}.bindingConstraint`, part.bindingConstraint, fallback],
+        [`${path}.headroom`, part.headroom, fallback],
+      ] as const;
+    }),
+    ['storage.provisionedBytesPerBroker', storage.provisionedBytesPerBroker, space],
+    ['cost.monthlyUsd', cost.monthlyUsd, cost.reason ?? undefined],
+    ['cost.pricesAsOf', cost.pricesAsOf, cost.reason ?? undefined],
+    ['cost.region', cost.region, 'the use case names no region'],
+  ];
+  return Object.fromEntries(
+    figures.flatMap(([path, value, reason]) => (value === null ? [[path, reason ?? 'nothing was chosen']] : [])),
+  );
 }

@@ -1,18 +1,23 @@
 /** Retained, buffer and required storage: the users' sums, exact to the byte. */
-import { ceil, multiply, rational, toNumber } from '../rational.ts';
+import { ceil, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import type { StorageBuffer, TopicRequirement } from '../requirements/types.ts';
+import { gibibyte } from './capacity/broker.ts';
+import { cite } from './facts/sources.ts';
 import type { StoragePlan, TopicPlan, Why } from './types.ts';
 
-/** average rate x size x retention x replicas; compact: keys x size x replicas. Rounded up to a byte. */
+/** average rate x size x retention x replicas; compact: keys x size x replicas. */
+export function exactRetainedBytes({ retention, message, produce }: TopicRequirement, replicas: number): Rational {
+  const size = rational(message.sizeBytes);
+  return retention.cleanup === 'compact'
+    ? multiply(rational(retention.keys ?? 0), size, rational(replicas))
+    : multiply(produce.ratePerSec, size, rational(retention.timeMs ?? 0, 1000), rational(replicas));
+}
+
+/** The same, rounded up to a byte. */
 export function retainedBytes(topic: TopicRequirement, replicas: number): { bytes: bigint; why: Why } {
   const { retention, message, produce } = topic;
-  const size = rational(message.sizeBytes);
   const compact = retention.cleanup === 'compact';
-  const bytes = ceil(
-    compact
-      ? multiply(rational(retention.keys ?? 0), size, rational(replicas))
-      : multiply(produce.ratePerSec, size, rational(retention.timeMs ?? 0, 1000), rational(replicas)),
-  );
+  const bytes = ceil(exactRetainedBytes(topic, replicas));
   const why: Why = {
     figure: 'retainedBytes',
     value: Number(bytes),
@@ -36,7 +41,17 @@ export function bufferBytes(buffer: StorageBuffer, retained: bigint): bigint {
   return buffer.kind === 'bytes' ? BigInt(buffer.bytes) : ceil(multiply(buffer.ratio, rational(retained)));
 }
 
-export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[]): StoragePlan {
+/** `volume`: of each broker as sized; null where storage has no size to choose or nothing was sized. */
+export function planStorage(
+  buffer: StorageBuffer,
+  topics: readonly TopicPlan[],
+  volume: {
+    readonly sizeGiB: number;
+    readonly throughputMiBps: number;
+    readonly brokers: number;
+    readonly fill: number;
+  } | null,
+): StoragePlan {
   const retained = topics.reduce((sum, topic) => sum + BigInt(topic.retainedBytes), 0n);
   const kept = bufferBytes(buffer, retained);
   const onDisk = topics.reduce((sum, topic) => sum + topic.onDiskBytes, 0);
@@ -56,7 +71,8 @@ export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[])
     bufferBytes: Number(kept),
     requiredBytes: Number(retained + kept),
     onDiskBytes: onDisk,
-    provisionedBytesPerBroker: null,
+    provisionedBytesPerBroker: volume === null ? null : volume.sizeGiB * gibibyte,
+    provisionedThroughputMiBps: volume?.throughputMiBps ?? 0,
     why: [
       why('retainedBytes', Number(retained), 'sum over the topics', perTopic('retainedBytes'), "users' formula"),
       buffer.kind === 'bytes'
@@ -76,6 +92,22 @@ export function planStorage(buffer: StorageBuffer, topics: readonly TopicPlan[])
         users,
       ),
       why('onDiskBytes', onDisk, 'sum over the topics', perTopic('onDiskBytes'), 'model of the log on disk'),
+      ...(volume === null
+        ? []
+        : [
+            why(
+              'provisionedBytesPerBroker',
+              volume.sizeGiB * gibibyte,
+              'max(required, on disk) / brokers / fill, the guaranteed records on the brokers left included, in whole GiB',
+              {
+                requiredBytes: Number(retained + kept),
+                onDiskBytes: onDisk,
+                brokers: volume.brokers,
+                fill: volume.fill,
+              },
+              `${cite('mskOperations')}: AWS alerts at 60 % and alarms at 85 % of the disk`,
+            ),
+          ]),
     ],
   };
 }

@@ -4,6 +4,10 @@
  * its "Best practices". MB = 10^6 bytes.
  */
 import type { Target } from '../requirements/types.ts';
+import { mskExpressLimits, mskServerlessLimits, mskStandardLimits } from './facts/msk-limits.ts';
+
+const megabyte = 1_000_000;
+const mebibyte = 1_048_576;
 
 export interface TargetRules {
   /** Where the rules below come from, for `why`. */
@@ -21,14 +25,8 @@ export interface TargetRules {
     readonly ingressBytesPerSec: number | null;
     readonly egressBytesPerSec: number | null;
   };
-  /** Limits of the whole cluster; null: they follow from the instance type. */
-  readonly clusterLimits: {
-    readonly ingressBytesPerSec: number;
-    readonly egressBytesPerSec: number;
-    readonly partitions: number;
-    readonly compactedPartitions: number;
-    readonly messageBytes: number;
-  } | null;
+  /** Largest message with its batch header; null: as the topic is set. */
+  readonly messageBytes: number | null;
   /** `segment.ms` may be set on a topic. */
   readonly segmentSettings: boolean;
 }
@@ -40,7 +38,7 @@ const free: TargetRules = {
   brokersPerZoneEqual: false,
   brokersHidden: false,
   partitionLimits: { ingressBytesPerSec: null, egressBytesPerSec: null },
-  clusterLimits: null,
+  messageBytes: null,
   segmentSettings: true,
 };
 
@@ -50,30 +48,30 @@ export const targetRules: Readonly<Record<Target, TargetRules>> = {
   msk: {
     ...free,
     source: 'AWS MSK developer guide, best practices for Standard brokers',
-    zones: [2, 3],
+    zones: mskStandardLimits.zones.value,
     brokersPerZoneEqual: true,
   },
   'msk-express': {
     ...free,
     source: 'AWS MSK developer guide, Express brokers',
     fixed: { replicas: 3, minInsyncReplicas: 2 },
-    zones: [3],
+    zones: mskExpressLimits.zones.value,
     brokersPerZoneEqual: true,
-    partitionLimits: { ingressBytesPerSec: 15_000_000, egressBytesPerSec: null },
+    partitionLimits: {
+      ingressBytesPerSec: (mskExpressLimits.ingressPerPartitionMBps.value ?? Number.NaN) * megabyte,
+      egressBytesPerSec: null,
+    },
   },
   'msk-serverless': {
     ...free,
     source: 'AWS MSK developer guide, MSK Serverless quotas',
     fixed: { replicas: 3, minInsyncReplicas: 2 },
     brokersHidden: true,
-    partitionLimits: { ingressBytesPerSec: 5_000_000, egressBytesPerSec: 10_000_000 },
-    clusterLimits: {
-      ingressBytesPerSec: 200_000_000,
-      egressBytesPerSec: 400_000_000,
-      partitions: 2400,
-      compactedPartitions: 120,
-      messageBytes: 8 * 1024 * 1024,
+    partitionLimits: {
+      ingressBytesPerSec: (mskServerlessLimits.ingressPerPartitionMBps.value ?? Number.NaN) * megabyte,
+      egressBytesPerSec: (mskServerlessLimits.egressPerPartitionMBps.value ?? Number.NaN) * megabyte,
     },
+    messageBytes: (mskServerlessLimits.messageMiB.value ?? Number.NaN) * mebibyte,
     segmentSettings: false,
   },
 };

@@ -1,6 +1,7 @@
 /** The plan as text for the console: the same value that `--json` prints. */
 import type { Warning } from '../requirements/types.ts';
 import { formatBytes, formatCount, formatPercent, formatRate } from '../units.ts';
+import { describeUse } from './capacity/candidate.ts';
 import { renderStated } from './stated-text.ts';
 import { renderTable } from './table.ts';
 import type { ClusterCapacity, Plan, StoragePlan, TopicPlan, Why } from './types.ts';
@@ -15,12 +16,15 @@ export function renderPlan(plan: Plan, { explain }: RenderPlanOptions): string {
   const { cluster } = plan;
   const region = plan.cost.region === null ? '' : `, ${plan.cost.region}`;
   const sections = [
-    [`${plan.useCase} on ${cluster.target}: ${cluster.brokers} brokers in ${zones(cluster.zones)}${region}`],
+    [
+      `${plan.useCase} on ${cluster.target}: ${cluster.brokers} ${cluster.instanceType === null ? 'brokers' : `brokers ${cluster.instanceType}`} in ${zones(cluster.zones)}${region}`,
+    ],
     topicLines(plan.topics),
     groupLines(plan.topics),
     renderTable([
       ...storageRows(plan.storage),
       ...clusterRows(plan),
+      ...costRows(plan),
       ...growthRows(plan),
       ...missingRows(plan, explain),
     ]),
@@ -68,15 +72,19 @@ function storageRows(storage: StoragePlan): string[][] {
       'storage',
       `${formatBytes(storage.requiredBytes)} required = ${formatBytes(storage.retainedBytes)} retained + ${formatBytes(storage.bufferBytes)} buffer; up to ${formatBytes(storage.onDiskBytes)} on disk`,
     ],
+    ...(storage.provisionedBytesPerBroker === null
+      ? []
+      : [
+          [
+            'volume',
+            `${formatBytes(storage.provisionedBytesPerBroker)} for each broker${storage.provisionedThroughputMiBps === 0 ? '' : `, ${storage.provisionedThroughputMiBps} MiB/s provisioned`}`,
+          ],
+        ]),
   ];
 }
 
 function clusterRows({ cluster }: Plan): string[][] {
-  const limit =
-    cluster.bindingConstraint === null || cluster.headroom === null
-      ? []
-      : [['limit', `${cluster.bindingConstraint}, headroom ${formatPercent(cluster.headroom)}`]];
-  const rows = [['at peak', traffic(cluster)], ...limit];
+  const rows = [['at peak', traffic(cluster)], ...limitRows('limit', cluster)];
   return cluster.survive === 'none'
     ? rows
     : [
@@ -85,7 +93,20 @@ function clusterRows({ cluster }: Plan): string[][] {
           `${cluster.survive} lost`,
           `${cluster.degraded.brokers} brokers in ${zones(cluster.degraded.zones)} carry ${traffic(cluster.degraded)}`,
         ],
+        ...limitRows('limit then', cluster.degraded),
       ];
+}
+
+function limitRows(label: string, { bindingConstraint, headroom, resources }: ClusterCapacity): string[][] {
+  if (bindingConstraint === null || headroom === null) return [];
+  const binds = resources.find(({ resource }) => resource === bindingConstraint);
+  const weak = binds?.evidence === 'heuristic' ? ' (a heuristic: weak evidence until calibrated)' : '';
+  return [[label, `${bindingConstraint}, headroom ${formatPercent(headroom)}${weak}`]];
+}
+
+function costRows({ cost }: Plan): string[][] {
+  if (cost.monthlyUsd === null) return [];
+  return [['cost', `${formatCount(cost.monthlyUsd)} USD a month, prices of ${cost.pricesAsOf ?? 'an unknown date'}`]];
 }
 
 function traffic(capacity: ClusterCapacity): string {
@@ -112,7 +133,42 @@ function explanations(plan: Plan): string[][] {
     ...plan.topics.map((topic) => explained(`topic ${topic.name}, figures`, topic.why)),
     explained('storage, figures', plan.storage.why),
     explained('cluster, figures', plan.cluster.why),
+    resourceLines('with every broker', plan.cluster),
+    ...(plan.cluster.survive === 'none'
+      ? []
+      : [resourceLines(`after losing a ${plan.cluster.survive}`, plan.cluster.degraded)]),
+    itemLines(plan),
+    optionLines(plan),
   ];
+}
+
+function resourceLines(when: string, { resources }: ClusterCapacity): string[] {
+  if (resources.length === 0) return [];
+  return renderTable([
+    [`resource ${when}`, 'used of the limit', 'evidence', 'formula'],
+    ...resources.map((use) => [
+      use.resource,
+      describeUse(use).slice(use.resource.length + 1),
+      use.evidence,
+      use.formula,
+    ]),
+  ]);
+}
+
+function itemLines({ cost }: Plan): string[] {
+  if (cost.items.length === 0) return [];
+  return renderTable([
+    ['cost', 'USD a month'],
+    ...cost.items.map(({ item, monthlyUsd }) => [item, formatCount(monthlyUsd)]),
+  ]);
+}
+
+function optionLines({ cluster }: Plan): string[] {
+  if (cluster.rejected.length === 0) return [];
+  return renderTable([
+    ['option not taken', 'because'],
+    ...cluster.rejected.map(({ option, reason }) => [option, reason]),
+  ]);
 }
 
 function explained(title: string, why: readonly Why[]): string[] {

@@ -18,7 +18,7 @@ export interface TopicDisk {
   readonly why: readonly Why[];
 }
 
-interface Context {
+export interface DiskContext {
   readonly load: TopicLoad;
   readonly producer: ProducerConfig;
   readonly partitions: number;
@@ -33,14 +33,14 @@ const shortestSegmentMs = 600_000;
 const source =
   'Apache Kafka documentation: record batch format, segment.ms, log.retention.check.interval.ms, file.delete.delay.ms';
 
-export function planTopicDisk(topic: TopicRequirement, context: Context): TopicDisk {
+export function planTopicDisk(topic: TopicRequirement, context: DiskContext): TopicDisk {
   const batching = batchingOf(context);
   return topic.retention.cleanup === 'compact'
     ? compactedDisk(topic, context, batching)
     : deletedDisk(topic.retention.timeMs ?? 0, context, batching);
 }
 
-function batchingOf({ load, producer, partitions }: Context): BatchingInput {
+export function batchingOf({ load, producer, partitions }: DiskContext): BatchingInput {
   return {
     ratePerSec: load.averagePerSec,
     partitions,
@@ -55,7 +55,7 @@ function batchingOf({ load, producer, partitions }: Context): BatchingInput {
   };
 }
 
-function deletedDisk(retentionMs: number, { replicas, target }: Context, batching: BatchingInput): TopicDisk {
+function deletedDisk(retentionMs: number, { replicas, target }: DiskContext, batching: BatchingInput): TopicDisk {
   const partitionBytesPerMs =
     (batching.ratePerSec * predictBatches(batching).bytesPerRecord) / batching.partitions / 1000;
   const defaultSpanMs = Math.min(brokerDefaults.segmentMs, brokerDefaults.segmentBytes / partitionBytesPerMs);
@@ -103,7 +103,7 @@ function segmentWhy(segmentMs: number, retentionMs: number, defaultSpanMs: numbe
   };
 }
 
-function compactedDisk(topic: TopicRequirement, { replicas }: Context, batching: BatchingInput): TopicDisk {
+function compactedDisk(topic: TopicRequirement, { replicas }: DiskContext, batching: BatchingInput): TopicDisk {
   const prediction = predictCompactedLog({
     ...batching,
     replicas,

@@ -21,15 +21,3 @@ export function readers(topic: TopicRequirement): number {
 export function egressBytesPerSec(topic: TopicRequirement): Rational {
   return multiply(ingressBytesPerSec(topic), rational(readers(topic)));
 }
-
-/** The same topic with average and peak rate multiplied. */
-export function scaleTopic(topic: TopicRequirement, factor: Rational): TopicRequirement {
-  return {
-    ...topic,
-    produce: {
-      ...topic.produce,
-      ratePerSec: multiply(topic.produce.ratePerSec, factor),
-      peakPerSec: multiply(topic.produce.peakPerSec, factor),
-    },
-  };
-}

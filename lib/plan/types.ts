@@ -3,6 +3,7 @@
  * A plain JSON value (contract: design section 4). Bytes are integers, rates per second, durations milliseconds.
  */
 import type { Compression, Guarantee, Handover, Slo, Survive, Target, Warning } from '../requirements/types.ts';
+import type { ResourceUse } from './capacity/resources.ts';
 
 export const planSchemaVersion = 1;
 
@@ -112,6 +113,8 @@ export interface StoragePlan {
   readonly requiredBytes: number;
   readonly onDiskBytes: number;
   readonly provisionedBytesPerBroker: number | null;
+  /** Throughput to buy for the volume of each broker, MiB/s; 0: what every volume includes is enough. */
+  readonly provisionedThroughputMiBps: number;
   readonly why: readonly Why[];
 }
 
@@ -126,8 +129,10 @@ export interface ClusterCapacity {
   /** Followers' copies: ingress x (replicas - 1). */
   readonly replicationBytesPerSec: number;
   readonly bindingConstraint: string | null;
-  /** 1 - used / limit of the binding constraint. */
+  /** 1 - used / limit of the binding constraint; negative when it is exceeded. */
   readonly headroom: number | null;
+  /** What each broker uses of each resource (of the whole cluster where the target hides its brokers). */
+  readonly resources: readonly ResourceUse[];
 }
 
 export interface ClusterPlan extends ClusterCapacity {

@@ -35,7 +35,11 @@ describe('createResultsFolder', () => {
     });
   });
 
-  it('calls a full disk by its name', async () => {
+  it.runIf(process.platform === 'linux')('gives up where no folder can be made', async () => {
+    await expect(createResultsFolder('/proc/none/here', 'x', startedAt)).rejects.toThrow(/cannot write .*ENOENT/);
+  });
+
+  it.runIf(process.platform === 'linux')('calls a full disk by its name', async () => {
     // The kernel's own full device: every write to it fails with ENOSPC.
     const folder = await createResultsFolder(base, 'x', startedAt);
     await symlink('/dev/full', `${folder.pathOf('plan')}.partial`);

@@ -17,7 +17,7 @@ import { optionsFor } from '../integration/prove-run.ts';
 const stallSec = 5;
 const windowSec = 60;
 const quantile = 0.99;
-const expectedMs = (stallSec - (1 - quantile) * windowSec) * 1000;
+const expectedMs = Math.round((stallSec - (1 - quantile) * windowSec) * 1000);
 
 let folder = '';
 let cluster: LocalCluster;

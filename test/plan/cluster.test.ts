@@ -14,7 +14,7 @@ describe('brokers', () => {
     ['msk', 2, 3, 4],
     ['msk', 3, 5, 6],
     ['msk', 3, 1, 3],
-    ['ec2', 3, 5, 5],
+    ['ec2', 3, 5, 6],
     ['ec2', 4, 3, 4],
     ['existing', 1, 1, 3],
     ['msk-express', 3, 1, 3],
@@ -52,10 +52,16 @@ describe('traffic at peak', () => {
   });
 
   it('names the limit of Serverless that binds', () => {
-    const topic = topicOf({ message: { sizeBytes: 1000 }, produce: { peakPerSec: perSec(100_000) } });
+    const topic = topicOf({
+      message: { sizeBytes: 1000, key: null },
+      produce: { peakPerSec: perSec(100_000), producers: 4 },
+      consumers: [{ service: 'lecture', ratePerSec: perSec(4000), catchUp: null }],
+    });
     const cluster = clusterOf({ target: 'msk-serverless' }, topic);
-    expect(cluster.bindingConstraint).toBe('ingressBytesPerSec');
-    expect(cluster.headroom).toBeCloseTo(0.5, 12);
+    // 100 MB/s of payload in 25 partitions, each of which takes 5 MB/s, and 0.8 % of headers.
+    expect(cluster.bindingConstraint).toBe('partitionIngress');
+    expect(cluster.headroom).toBeCloseTo(0.2, 1);
+    expect(cluster.resources.find(({ resource }) => resource === 'ingress')?.utilisation).toBeCloseTo(0.5, 1);
   });
 });
 
@@ -70,9 +76,13 @@ describe('growth', () => {
   });
 
   it('names each limit once, in the month that reaches it', () => {
-    expect(growth[1]?.limitsReached).toEqual(['categoryChanged needs 11 partitions, planned 10']);
+    expect(growth[1]?.limitsReached).toEqual([
+      'categoryChanged needs 11 partitions, planned 10: adding partitions moves keys',
+    ]);
     const reached = growth.flatMap(({ limitsReached }) => limitsReached);
-    expect(reached).toHaveLength(2);
+    expect(reached).toHaveLength(3);
+    // The volumes are filled to 60 % at first, AWS alarms at 85 %: 0.6 x 1.05^m > 0.85 - the constant buffer's share.
+    expect(reached).toContainEqual(expect.stringContaining('enlarge the volumes'));
     // 51.84 GB x 1.05^m > 101.84 GB first at m = 14
     expect(growth[14]?.limitsReached[0]).toContain('101.84 GB required');
   });

@@ -71,18 +71,48 @@ describe('planUseCase', () => {
     });
   });
 
-  it('gives a reason for every figure that is null, and only for those', () => {
-    const plan = planUseCase(useCaseOf());
-    const nulls: string[] = [];
-    const walk = (value: unknown, path: string): void => {
-      if (value === null) nulls.push(path);
-      else if (typeof value === 'object')
-        for (const [key, child] of Object.entries(value)) walk(child, `${path}.${key}`);
-    };
-    for (const part of ['cluster', 'storage', 'cost'] as const) walk(plan[part], part);
-    expect(Object.keys(plan.missing).toSorted()).toEqual(nulls.toSorted());
-    expect(plan.cost.reason).toBe(plan.missing['cost.monthlyUsd']);
-  });
+  it.each([
+    ['msk', 'us-east-1', []],
+    ['msk', 'eu-central-1', ['cost.monthlyUsd', 'cost.pricesAsOf']],
+    ['msk', null, ['cost.monthlyUsd', 'cost.pricesAsOf', 'cost.region']],
+    ['msk-express', 'us-east-1', ['storage.provisionedBytesPerBroker']],
+    [
+      'msk-serverless',
+      'us-east-1',
+      ['cluster.degraded.instanceType', 'cluster.instanceType', 'storage.provisionedBytesPerBroker'],
+    ],
+    [
+      'existing',
+      'us-east-1',
+      [
+        'cluster.bindingConstraint',
+        'cluster.degraded.bindingConstraint',
+        'cluster.degraded.headroom',
+        'cluster.degraded.instanceType',
+        'cluster.headroom',
+        'cluster.instanceType',
+        'cost.monthlyUsd',
+        'cost.pricesAsOf',
+        'storage.provisionedBytesPerBroker',
+      ],
+    ],
+  ] as const)(
+    'on %s in %s gives a reason for every figure that is null, and only for those',
+    (target, region, paths) => {
+      const plan = planUseCase(useCaseOf([topicOf()], { target, region }));
+      const nulls: string[] = [];
+      const walk = (value: unknown, path: string): void => {
+        if (value === null) nulls.push(path);
+        else if (typeof value === 'object')
+          for (const [key, child] of Object.entries(value as object)) walk(child, `${path}.${key}`);
+      };
+      for (const part of ['cluster', 'storage', 'cost'] as const) walk(plan[part], part);
+      // The reason itself is null when the cost is known.
+      expect(nulls.filter((path) => path !== 'cost.reason').toSorted()).toEqual(paths);
+      expect(Object.keys(plan.missing).toSorted()).toEqual(paths);
+      expect(plan.cost.reason ?? undefined).toBe(plan.missing['cost.monthlyUsd']);
+    },
+  );
 
   it('survives a trip through JSON unchanged', () => {
     const plan = planUseCase(useCaseOf());

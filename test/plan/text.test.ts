@@ -15,7 +15,7 @@ const plan = planUseCase(
 describe('renderPlan', () => {
   it('is compact by default', () => {
     expect(renderPlan(plan, { explain: false })).toMatchInlineSnapshot(`
-      "course-events on msk: 3 brokers in 3 zones, us-east-1
+      "course-events on msk: 3 brokers kafka.m7g.large in 3 zones, us-east-1
 
       topic            partitions x replicas  min.insync  producer             average  peak     retained  on disk
       categoryChanged  10 x 3                 2           acks=all idempotent  200/s    1,000/s  51.84 GB  77.2 GB
@@ -24,11 +24,15 @@ describe('renderPlan', () => {
       CGR-lecture-categoryChanged  10       100/s     in-categoryChanged
 
       storage      56.84 GB required = 51.84 GB retained + 5 GB buffer; up to 77.2 GB on disk
+      volume       42.95 GB for each broker
       at peak      200 KB/s in, 200 KB/s out, 400 KB/s replication
+      limit        volumeSize, headroom 29.5 %
       broker lost  2 brokers in 3 zones carry 200 KB/s in, 200 KB/s out, 200 KB/s replication
-      month 1      categoryChanged needs 11 partitions, planned 10
+      limit then   volumeSize, headroom 29.5 %
+      cost         462.27 USD a month, prices of 2026-06-23
+      month 1      categoryChanged needs 11 partitions, planned 10: adding partitions moves keys
       month 2      57.15 GB retained exceed the 56.84 GB required in month 0
-      not known    instanceType, bindingConstraint, headroom, provisionedBytesPerBroker, monthlyUsd, pricesAsOf
+      month 8      volumeSize 38.02 GB of 36.51 GB (104.1 %): enlarge the volumes, which grow but never shrink
 
       2 warnings
         ORDER_BROKEN_BY_GROWTH  topics[0].produce.growth

@@ -22,10 +22,11 @@ async function started(shell: string): Promise<{ child: ChildProcess; identity: 
 }
 
 it('reads /proc/PID/stat of a program whose name holds spaces and brackets', () => {
-  const fields = ['S', 1, 2, 3, 0, -1, 4194560, 1, 2, 3, 4, 150, 25, 0, 0, 20, 0, 1, 0, 987654, 0];
+  const fields = ['S', 1, 2, 3, 0, -1, 4194560, 1, 2, 3, 4, 150, 25, 0, 0, 20, 0, 7, 0, 987654, 0];
   expect(parseProcStat(`4242 (a) b (c) ${fields.join(' ')}\n`)).toEqual({
     state: 'S',
     startTime: '987654',
+    threads: 7,
     cpuTicks: 175,
   });
   expect(parseProcStat('')).toBeNull();

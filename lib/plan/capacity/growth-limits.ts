@@ -1,0 +1,47 @@
+/** The limits that a growing demand reaches on the brokers and volumes of today. */
+import { mskStandardLimits } from '../facts/msk-limits.ts';
+import { type Candidate, describeUse } from './candidate.ts';
+import { type Demand, grownDemand } from './demand.ts';
+import type { Resource, ResourceUse } from './resources.ts';
+
+export interface Limit {
+  /** Stays the same from month to month, so that a limit is told once. */
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Resources of the chosen brokers and volumes that the demand of that month exceeds, each with what to change. */
+export function capacityLimits(
+  { demand, chosen }: { readonly demand: Demand; readonly chosen: Candidate | null },
+  month: number,
+  reached: ReadonlySet<string>,
+): readonly Limit[] {
+  if (chosen === null) return [];
+  const { normal, degraded } = chosen.under(grownDemand(demand, month));
+  const exceeded = new Map<string, ResourceUse>();
+  for (const use of [...normal, ...degraded])
+    if (!reached.has(use.resource) && use.utilisation > (exceeded.get(use.resource)?.utilisation ?? 1 + 1e-9))
+      exceeded.set(use.resource, use);
+  return [...exceeded.values()].map((use) => ({
+    id: use.resource,
+    text: `${describeUse(use)}: ${remedyOf(use.resource, chosen)}`,
+  }));
+}
+
+function remedyOf(resource: Resource, { volume }: Candidate): string {
+  const largestGiB = mskStandardLimits.storageMaxGiB.value ?? Number.NaN;
+  if (resource === 'volumeSize' && (volume?.kind === 'local' || (volume?.sizeGiB ?? 0) >= largestGiB))
+    return 'more brokers, as the disks are as large as they get';
+  return remedies[resource] ?? 'a larger type or more brokers';
+}
+
+/** What to change where it is not the size of the cluster. */
+const remedies: Partial<Record<Resource, string>> = {
+  volumeSize: 'enlarge the volumes, which grow but never shrink',
+  partitionIngress: 'more partitions, which moves keys',
+  partitionEgress: 'more partitions, which moves keys',
+  compactedPartitionSize: 'more partitions, which moves keys',
+  connections: 'fewer clients, or more than one cluster',
+  consumerGroups: 'another target',
+  mapAreas: 'raise vm.max_map_count',
+};

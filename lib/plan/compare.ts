@@ -1,0 +1,181 @@
+/** One use case on every target: what each would take, what it would cost, and what is not possible there and why. */
+import { HeadroomError } from '../errors.ts';
+import type { Requirements, Target } from '../requirements/types.ts';
+import { bindingOf, headroomOf } from './capacity/candidate.ts';
+import { type Demand, grownDemand, totalsOf } from './capacity/demand.ts';
+import { defaultPolicy } from './capacity/policy.ts';
+import { type Sizing, sizeTarget } from './capacity/size.ts';
+import { mskExpressLimits, mskServerlessLimits } from './facts/msk-limits.ts';
+import { priceTableOf } from './facts/prices/index.ts';
+import type { PriceTable } from './facts/prices/price-table.ts';
+import { awsStandardModel } from './facts/sizing-rules.ts';
+import { type PlanOptions, planSized } from './plan.ts';
+
+export interface TargetOption {
+  /** Such as `msk`, `msk tiered`, `ec2 local disk`. */
+  readonly name: string;
+  readonly target: Target;
+  /** Such as `3 x kafka.m7g.large`; null: not possible. */
+  readonly chosen: string | null;
+  readonly brokers: number | null;
+  readonly monthlyUsd: number | null;
+  /** monthlyUsd / GB (10^9) that producers send in a month. */
+  readonly usdPerProducedGb: number | null;
+  /** 1 - used / limit of the binding constraint, in the worse of both stages. */
+  readonly headroom: number | null;
+  readonly bindingConstraint: string | null;
+  /** Date of the prices; null: none applied. */
+  readonly pricesAsOf: string | null;
+  /** Why it is not possible, why it has no cost, what is not known of it. */
+  readonly notes: readonly string[];
+  /** What the target fixes or lacks, whatever the use case. */
+  readonly caveats: readonly string[];
+  /** The smallest cluster sized anew in later months; empty when nothing grows or nothing fits today. */
+  readonly curve: readonly {
+    readonly month: number;
+    readonly chosen: string | null;
+    readonly monthlyUsd: number | null;
+  }[];
+}
+
+interface Variant {
+  readonly name: string;
+  readonly target: Exclude<Target, 'existing'>;
+  readonly tieredLocalMs: number | null;
+  readonly localDisk: boolean;
+}
+
+const hourMs = 3_600_000;
+const tieredLocalMs = (awsStandardModel.primaryRetentionHours.value ?? Number.NaN) * hourMs;
+
+const variants: readonly Variant[] = [
+  { name: 'msk', target: 'msk', tieredLocalMs: null, localDisk: false },
+  { name: 'msk tiered', target: 'msk', tieredLocalMs, localDisk: false },
+  { name: 'msk-express', target: 'msk-express', tieredLocalMs: null, localDisk: false },
+  { name: 'msk-serverless', target: 'msk-serverless', tieredLocalMs: null, localDisk: false },
+  { name: 'ec2', target: 'ec2', tieredLocalMs: null, localDisk: false },
+  { name: 'ec2 local disk', target: 'ec2', tieredLocalMs: null, localDisk: true },
+];
+
+/**
+ * The use case on each target, in a fixed order. A number of brokers that the file states holds on its own target only.
+ * `prices`: as for `planUseCase`.
+ */
+export function compareTargets(
+  requirements: Requirements,
+  options: Pick<PlanOptions, 'prices'> = {},
+): readonly TargetOption[] {
+  return variants.map((variant) => compareVariant(requirements, variant, options));
+}
+
+function compareVariant(
+  requirements: Requirements,
+  variant: Variant,
+  options: Pick<PlanOptions, 'prices'>,
+): TargetOption {
+  const { cluster } = requirements;
+  const brokers = cluster.target === variant.target ? cluster.brokers : null;
+  const there = { ...requirements, cluster: { ...cluster, target: variant.target, brokers } };
+  try {
+    const { sizing, demand } = planSized(there, { ...options, ...variant });
+    const prices = options.prices === undefined ? priceTableOf(cluster.region) : options.prices;
+    return optionOf(variant, sizing, demand, costCurve({ variant, demand, prices, region: cluster.region }, sizing));
+  } catch (error) {
+    if (!(error instanceof HeadroomError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
+    return impossible(
+      variant,
+      error.message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim()),
+    );
+  }
+}
+
+function impossible({ name, target }: Variant, notes: readonly string[]): TargetOption {
+  return {
+    name,
+    target,
+    chosen: null,
+    brokers: null,
+    monthlyUsd: null,
+    usdPerProducedGb: null,
+    headroom: null,
+    bindingConstraint: null,
+    pricesAsOf: null,
+    notes,
+    caveats: caveats[target],
+    curve: [],
+  };
+}
+
+function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: TargetOption['curve']): TargetOption {
+  const { chosen } = sizing;
+  if (chosen === null) return impossible(variant, sizing.impossible);
+  const { monthlyUsd, reason } = chosen.cost;
+  const secondsPerMonth = 730 * 3600;
+  const producedGb = (totalsOf(demand).averageInBytesPerSec * secondsPerMonth) / 1e9;
+  return {
+    name: variant.name,
+    target: variant.target,
+    chosen: chosen.option,
+    brokers: chosen.brokers,
+    monthlyUsd,
+    usdPerProducedGb: monthlyUsd === null || producedGb === 0 ? null : monthlyUsd / producedGb,
+    headroom: headroomOf(chosen),
+    bindingConstraint: bindingOf(chosen)?.use.resource ?? null,
+    pricesAsOf: chosen.cost.pricesAsOf,
+    caveats: caveats[variant.target],
+    notes: [
+      ...(reason === null ? [] : [reason + knownPart(chosen.knownUsd)]),
+      ...chosen.gaps,
+      ...(variant.tieredLocalMs === null ? [] : ['reading back from the tier costs more: its price was not found']),
+    ],
+    curve,
+  };
+}
+
+/** What the items with a price come to; the bill is more. */
+function knownPart(knownUsd: number | null): string {
+  return knownUsd === null ? '' : `; all other items cost ${Math.round(knownUsd)} USD a month`;
+}
+
+const express = mskExpressLimits;
+const serverless = mskServerlessLimits;
+
+/** What a reader must know of a target before choosing it by its price. */
+const caveats: Readonly<Record<Variant['target'], readonly string[]>> = {
+  msk: ['disks grow but never shrink'],
+  'msk-express': [
+    `${express.replicationFactor.value} replicas and min.insync ${express.minInsyncReplicas.value} are fixed, no tiered storage, Kafka Streams not fully supported`,
+  ],
+  'msk-serverless': [
+    `authentication by ${serverless.auth.value?.join()} only and no ACLs, segment settings are fixed, the Kafka version is not chosen`,
+  ],
+  ec2: ['patching, scaling and repair are your own work, which no price here counts'],
+};
+
+const curveMonths = [0, 12, 24, 36] as const;
+
+interface CurveInput {
+  readonly variant: Variant;
+  readonly demand: Demand;
+  readonly prices: PriceTable | null;
+  readonly region: string | null;
+}
+
+/** The smallest cluster in later months, free in its number of brokers. */
+function costCurve({ variant, demand, prices, region }: CurveInput, { chosen }: Sizing): TargetOption['curve'] {
+  if (chosen === null || demand.topics.every(({ growthPerMonth }) => growthPerMonth === 0)) return [];
+  return curveMonths.map((month) => {
+    const grown = { ...grownDemand(demand, month, 'grown'), brokers: null };
+    const sized = sizeTarget(variant.target, {
+      ...variant,
+      demand: grown,
+      region,
+      prices,
+      policy: defaultPolicy,
+    }).chosen;
+    return { month, chosen: sized?.option ?? null, monthlyUsd: sized?.cost.monthlyUsd ?? null };
+  });
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { compareTargets } from '../../lib/plan/compare.ts';
+import { renderComparison, renderSensitivity, renderWhatIf } from '../../lib/plan/compare-text.ts';
+import { planSized } from '../../lib/plan/plan.ts';
+import { outcomeOf, sensitivityOf } from '../../lib/plan/sensitivity.ts';
+import { rational } from '../../lib/rational.ts';
+import { perSec, topicOf, useCaseOf } from './use-cases.ts';
+
+const growing = topicOf({ produce: { growthPerMonth: rational(1, 20) } });
+const useCase = useCaseOf([growing]);
+
+describe('comparing targets', () => {
+  const options = compareTargets(useCase);
+  const find = (name: string) => options.find((option) => option.name === name);
+
+  it('shows every target in a fixed order, each with a size, a price and what binds', () => {
+    expect(options.map(({ name }) => name)).toEqual([
+      'msk',
+      'msk tiered',
+      'msk-express',
+      'msk-serverless',
+      'ec2',
+      'ec2 local disk',
+    ]);
+    for (const { chosen, monthlyUsd, headroom, bindingConstraint } of options) {
+      expect(chosen).not.toBeNull();
+      expect(monthlyUsd).toBeGreaterThan(0);
+      expect(headroom).toBeGreaterThan(0);
+      expect(bindingConstraint).not.toBeNull();
+    }
+  });
+
+  it('says the same of the stated target as its plan', () => {
+    const { plan, sizing } = planSized(useCase);
+    expect(find('msk')).toMatchObject({ monthlyUsd: plan.cost.monthlyUsd, chosen: sizing.chosen?.option });
+  });
+
+  it('prices a GB that producers send', () => {
+    const msk = find('msk');
+    const { demand } = planSized(useCase);
+    const gb = ((demand.topics[0]?.averageInBytesPerSec ?? 0) * 730 * 3600) / 1e9;
+    expect(msk?.usdPerProducedGb).toBeCloseTo((msk?.monthlyUsd ?? 0) / gb, 9);
+  });
+
+  it('shows the cost of later months, which never falls as the load grows', () => {
+    for (const { curve, name, monthlyUsd } of options) {
+      expect(curve.map(({ month }) => month)).toEqual([0, 12, 24, 36]);
+      if (name !== 'msk-express') expect(curve[0]?.monthlyUsd).toBeCloseTo(monthlyUsd ?? 0, 2);
+      const costs = curve.map((point) => point.monthlyUsd ?? 0);
+      expect(costs, name).toEqual(costs.toSorted((a, b) => a - b));
+    }
+    expect(compareTargets(useCaseOf([topicOf()]))[0]?.curve).toEqual([]);
+  });
+
+  it('says what is not possible, and why', () => {
+    const compacted = topicOf({ retention: { cleanup: 'compact', timeMs: null, keys: 1000 } });
+    const twoZones = compareTargets(useCaseOf([compacted], { zones: 2, brokers: 4 }));
+    const note = (name: string) => twoZones.find((option) => option.name === name);
+    expect(note('msk')?.chosen).not.toBeNull();
+    expect(note('msk-express')).toMatchObject({
+      chosen: null,
+      monthlyUsd: null,
+      notes: [expect.stringContaining('3 zones')],
+    });
+    expect(note('msk tiered')?.notes[0]).toContain('cleanup delete');
+  });
+
+  it('has no cost in a region without prices, and says so everywhere', () => {
+    for (const { monthlyUsd, notes, chosen } of compareTargets(useCaseOf([topicOf()], { region: 'eu-central-1' }))) {
+      expect(chosen).not.toBeNull();
+      expect(monthlyUsd).toBeNull();
+      expect(notes.join()).toContain('no price table of eu-central-1');
+    }
+  });
+
+  it('prints a table, the notes and the later months', () => {
+    const text = renderComparison('course-events', options);
+    expect(text).toMatch(/msk-serverless +one cluster/);
+    expect(text).toContain('msk tiered: reading back from the tier costs more');
+    expect(text).toMatch(/USD a month in +month 0 +month 12/);
+    expect(text).toContain('course-events on every target, prices of 2026-06-23');
+    expect(text).toContain('msk-serverless: authentication by IAM only');
+    expect(text.match(/patching, scaling and repair/g)).toHaveLength(1);
+  });
+});
+
+describe('what moves the result most', () => {
+  it('is the rate for a busy topic, and every input is named once', () => {
+    const busy = topicOf({ produce: { ratePerSec: perSec(50_000), peakPerSec: perSec(100_000) } });
+    const found = sensitivityOf(useCaseOf([busy], { brokers: 3 }));
+    expect(found.inputs.map(({ change }) => change).toSorted()).toEqual(
+      ['load=x2', 'rate=x2', 'peak=x2', 'size=x2', 'retention=x2', 'groups=+1', 'survive=zone'].toSorted(),
+    );
+    expect(['load=x2', 'size=x2']).toContain(found.inputs[0]?.change);
+    const extra = found.inputs.map(({ extraUsd }) => Math.abs(extraUsd ?? Number.POSITIVE_INFINITY));
+    expect(extra[0]).toBeGreaterThan(extra.at(-1) ?? 0);
+    expect(renderSensitivity('x', found)).toContain('average and peak rate');
+  });
+
+  it('puts what fits nowhere first', () => {
+    const wide = topicOf({
+      produce: { ratePerSec: perSec(50_000), peakPerSec: perSec(100_000) },
+      message: { sizeBytes: 1200 },
+      consumers: [{ service: 'a', ratePerSec: perSec(2000), catchUp: null }],
+    });
+    const found = sensitivityOf(useCaseOf([wide], { target: 'msk-serverless', brokers: null }));
+    expect(found.base.chosen).not.toBeNull();
+    expect(found.inputs[0]?.outcome.chosen).toBeNull();
+    expect(found.inputs[0]?.outcome.reason).toContain('ingress');
+  });
+});
+
+describe('an outcome', () => {
+  it('of a use case that cannot be planned is nothing, with the reason', () => {
+    const outcome = outcomeOf(useCaseOf([topicOf({ replicas: 7 })]));
+    expect(outcome).toMatchObject({ chosen: null, monthlyUsd: null });
+    expect(outcome.reason).toContain('7 replicas');
+    const text = renderWhatIf('x', 'replicas=7', { base: outcomeOf(useCase), changed: outcome });
+    expect(text).toContain('nothing fits');
+    expect(text).toContain('7 replicas');
+  });
+});
