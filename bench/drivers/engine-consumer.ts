@@ -5,9 +5,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Consumer } from '@platformatic/kafka';
 import { type Assignment, EngineConsumer } from '../engine/consumer.ts';
 import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
+import { patiently } from './patience.ts';
+import { GuardedConsumer } from './platformatic-consumer.ts';
 
 const commitEveryMs = 1_000;
 const heartbeatMs = 1_000;
@@ -26,19 +27,19 @@ export async function createEngineConsumer(
 ): Promise<DriverConsumer> {
   const instanceId = randomUUID();
   let closed = false;
-  let member: Member | null = await Member.join(target, settings, instanceId, onRecords, onError);
+  const join = async () => await Member.join(target, settings, instanceId, onRecords, onError);
+  let member: Member | null = await patiently(join);
   const supervise = async (): Promise<void> => {
     while (!closed) {
       try {
-        member ??= await Member.join(target, settings, instanceId, onRecords, onError);
-        await member.failure;
+        member ??= await join();
+        if (!closed) await member.failure;
       } catch (error) {
-        if (closed) break;
-        onError(error);
-        await member?.close();
-        member = null;
-        await sleep(replaceDelayMs);
+        if (!closed) onError(error);
       }
+      await member?.close();
+      member = null;
+      if (!closed) await sleep(replaceDelayMs);
     }
   };
   const supervising = supervise();
@@ -54,12 +55,14 @@ export async function createEngineConsumer(
 class Member {
   /** Rejects when the member must be replaced; resolves when it is closed. */
   readonly failure: Promise<void>;
-  readonly #group: Consumer;
+  readonly #group: GuardedConsumer;
   readonly #reader: EngineConsumer;
   readonly #from: ConsumerSettings['from'];
   readonly #committing: NodeJS.Timeout;
   #settle: { resolve: () => void; reject: (error: unknown) => void } = { resolve: () => {}, reject: () => {} };
   #committed = new Map<string, number>();
+  /** Resolves when the last assignment is read; rejects when it cannot be. */
+  #reading: Promise<void> = Promise.resolve();
 
   static async join(
     target: DriverTarget,
@@ -68,7 +71,7 @@ class Member {
     onRecords: OnRecords,
     onError: OnError,
   ): Promise<Member> {
-    const group = new Consumer({
+    const group = new GuardedConsumer({
       clientId: target.clientId,
       bootstrapBrokers: [...target.bootstrap],
       groupId: settings.group,
@@ -85,8 +88,7 @@ class Member {
     try {
       group.topics.trackAll(...settings.topics);
       await group.joinGroup();
-      await member.#readAssigned();
-      group.on('consumer:group:join', () => void member.#readAssigned().catch(member.#settle.reject));
+      await member.#reading;
       return member;
     } catch (error) {
       await member.close();
@@ -95,7 +97,7 @@ class Member {
   }
 
   private constructor(
-    group: Consumer,
+    group: GuardedConsumer,
     target: DriverTarget,
     settings: ConsumerSettings,
     onRecords: OnRecords,
@@ -109,6 +111,11 @@ class Member {
     // Nobody waits for it yet, and it may fail before somebody does.
     this.failure.catch(() => {});
     group.on('error', this.#settle.reject);
+    // One after the other: of two assignments in quick succession the later one is read.
+    group.on('consumer:group:join', () => {
+      this.#reading = this.#reading.then(async () => await this.#readAssigned());
+      this.#reading.catch(this.#settle.reject);
+    });
     group.on('consumer:heartbeat:error', ({ error }) => this.#settle.reject(error));
     let records: ConsumedRecord[] = [];
     this.#reader = new EngineConsumer(
@@ -133,6 +140,9 @@ class Member {
     clearInterval(this.#committing);
     this.#settle.resolve();
     await Promise.race([this.#leave(), sleep(closeMaxMs, undefined, { ref: false })]);
+    this.#reader.close();
+    // A coordinator that is gone cannot be told, and then the library keeps its connections.
+    await this.#group.connections.close();
   }
 
   async #leave(): Promise<void> {
@@ -141,7 +151,7 @@ class Member {
     try {
       await this.#group.close(true);
     } catch {
-      // A coordinator that is gone cannot be told; the group notices by the session timeout.
+      // The group notices by the session timeout.
     }
   }
 
@@ -153,9 +163,14 @@ class Member {
       return;
     }
     const committed = await this.#group.listCommittedOffsets({ topics });
+    // What this member has handed over it need not read again, committed or not.
+    const read = new Map(this.#reader.positions().map((one) => [`${one.topic}-${one.partition}`, one.offset]));
     const assignments = topics.flatMap(({ topic, partitions }) =>
       partitions.map((partition): Assignment => {
-        const offset = Number(committed.get(topic)?.[partition] ?? -1);
+        const offset = Math.max(
+          Number(committed.get(topic)?.[partition] ?? -1),
+          read.get(`${topic}-${partition}`) ?? -1,
+        );
         return { topic, partition, from: offset < 0 ? this.#from : offset };
       }),
     );

@@ -11,6 +11,9 @@ import { packageRoot } from '../package-root.ts';
 import type { BatchAck, Driver, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 import { createEngineConsumer } from './engine-consumer.ts';
 
+/** How long the end of a run may wait for brokers that are gone. */
+const closeMaxMs = 3_000;
+
 export const engineDriver: Driver = {
   name: 'engine',
   version: (createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string }).version,
@@ -29,11 +32,9 @@ async function createProducer(target: DriverTarget, settings: ProducerSettings):
     [],
   );
   return {
-    send: async (batches) => {
-      await producer.learn(batches.map(({ topic }) => topic));
-      return await Promise.all(batches.map((batch) => sendOne(producer, batch, compression)));
-    },
-    close: async () => await producer.close(),
+    // Queued before anything is awaited: a send must not overtake the one before it.
+    send: async (batches) => await Promise.all(batches.map((batch) => sendOne(producer, batch, compression))),
+    close: async () => await producer.close(closeMaxMs),
   };
 }
 

@@ -1,10 +1,11 @@
 import { HeadroomError } from '../../lib/errors.ts';
 import type { Driver } from './driver.ts';
+import { engineDriver } from './engine.ts';
 import { kafkajsDriver } from './kafkajs.ts';
 import { platformaticDriver } from './platformatic.ts';
 
 /** Every client library a load can be driven with. */
-export const drivers: readonly Driver[] = [platformaticDriver, kafkajsDriver];
+export const drivers: readonly Driver[] = [platformaticDriver, kafkajsDriver, engineDriver];
 
 /** Why this one: docs/decisions/0001-default-driver.md. */
 export const defaultDriver: Driver = platformaticDriver;

@@ -2,6 +2,7 @@
  * The engine's producer: finished record batches, one queue a partition, pipelined requests with many partitions each.
  * The caller fills and closes batches; this seals them, sends them, retries them and says what became of each.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, initProducerIdV4 } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
@@ -25,6 +26,8 @@ export const maxIdempotentInFlight = 5;
 const retryDelayMs = 50;
 const expiryCheckMs = 100;
 const maxRequestTimeoutMs = 30_000;
+/** Longer timers would fire at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 interface Partition {
   readonly topic: string;
@@ -75,20 +78,15 @@ export class EngineProducer {
     this.#cluster = cluster;
     this.#identity = identity;
     for (const topic of topics) this.#partitions.set(topic, []);
-    this.#expiry = setInterval(() => this.#expire(), expiryCheckMs);
+    this.#expiry = setInterval(
+      () => this.#giveUp(Date.now(), `within ${settings.deliveryTimeoutMs} ms`),
+      expiryCheckMs,
+    );
   }
 
   /** Batches sent and not settled. */
   get pending(): number {
     return this.#pending;
-  }
-
-  /** Reads the leaders of topics not known yet, so that their first batches need not wait for a retry. */
-  async learn(topics: readonly string[]): Promise<void> {
-    const unknown = topics.filter((topic) => !this.#partitions.has(topic));
-    if (unknown.length === 0) return;
-    for (const topic of unknown) this.#partitions.set(topic, []);
-    await this.#cluster.refresh([...this.#partitions.keys()]);
   }
 
   partitionsOf(topic: string): number {
@@ -122,13 +120,17 @@ export class EngineProducer {
     return this.#pending === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Waits for what is pending, at most until the delivery timeout, and disconnects. */
-  async close(): Promise<void> {
-    await this.settled();
+  /** Waits for what is pending, at most `waitMaxMs`, and disconnects; what is pending still is settled as failed. */
+  async close(waitMaxMs = maxTimerMs): Promise<void> {
+    const timer = new AbortController();
+    const limit = sleep(waitMaxMs, undefined, { signal: timer.signal }).catch(() => {});
+    await Promise.race([this.settled(), limit]);
+    timer.abort();
     this.#closed = true;
     clearInterval(this.#expiry);
     if (this.#recovery !== null) clearTimeout(this.#recovery);
     this.#cluster.close();
+    this.#giveUp(Number.POSITIVE_INFINITY, 'before the producer was closed');
   }
 
   #partition(topic: string, index: number): Partition {
@@ -201,6 +203,11 @@ export class EngineProducer {
   /** The connection broke or timed out: written or not, nobody told. */
   #onUnknown({ partition, batch }: SentBatch<Partition>, wasSent: boolean): void {
     batch.outcomeUnknown ||= wasSent;
+    if (this.#closed) {
+      partition.queue.settle(batch);
+      batch.done(unacknowledged(batch, partition, 'before the producer was closed'), null);
+      return;
+    }
     partition.queue.giveBack(batch);
     this.#block(partition);
   }
@@ -229,23 +236,29 @@ export class EngineProducer {
     }
   }
 
-  #expire(): void {
-    const nowMs = Date.now();
+  /** Gives up what waits beyond its deadline. */
+  #giveUp(nowMs: number, limit: string): void {
     for (const partitions of this.#partitions.values()) {
       for (const partition of partitions) {
-        for (const batch of partition?.queue.expire(nowMs) ?? []) batch.done(this.#late(batch, partition), null);
+        for (const batch of partition?.queue.expire(nowMs) ?? []) {
+          batch.done(unacknowledged(batch, partition, limit), null);
+        }
       }
     }
   }
+}
 
-  #late(batch: TakenBatch, { topic, index }: Partition): HeadroomError {
-    const outcome = batch.outcomeUnknown ? 'it may have been written' : 'it was not written';
-    return new HeadroomError(
-      'DELIVERY_FAILED',
-      `${batch.records} records for ${topic}-${index} were not acknowledged within ${this.#settings.deliveryTimeoutMs} ms; ${outcome}`,
-      { hint: 'The partition had no reachable leader, or the load is above what the cluster takes.' },
-    );
-  }
+function unacknowledged(
+  { records, outcomeUnknown }: TakenBatch,
+  { topic, index }: Partition,
+  limit: string,
+): HeadroomError {
+  const outcome = outcomeUnknown ? 'it may have been written' : 'it was not written';
+  return new HeadroomError(
+    'DELIVERY_FAILED',
+    `${records} records for ${topic}-${index} were not acknowledged ${limit}; ${outcome}`,
+    { hint: 'The partition had no reachable leader, or the load is above what the cluster takes.' },
+  );
 }
 
 function refuseForbidden({ acks, idempotent, maxInFlight }: EngineProducerSettings): void {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'headroom-engine-'));
   cluster = await startLocalCluster({ brokers: 1, dir, onProgress: () => {}, signal: new AbortController().signal });
   const admin = new Admin({ clientId: 'engine-driver-test', bootstrapBrokers: [...cluster.bootstrap] });
-  await admin.createTopics({ topics: ['driven'], partitions, replicas: 1 });
+  await admin.createTopics({ topics: ['driven', 'ordered'], partitions, replicas: 1 });
   await admin.close();
 });
 
@@ -81,4 +81,44 @@ it('shares a group between two members, and a third goes on where they committed
   await last.close();
   await producer.close();
   expect(errors).toEqual([]);
+});
+
+it('keeps the order of sends that do not wait for each other, from the first one on', async () => {
+  const target = { bootstrap: cluster.bootstrap, clientId: 'engine-driver-test' };
+  const producer = await engineDriver.createProducer(target, {
+    acks: 'all',
+    idempotent: true,
+    compression: 'none',
+    deliveryTimeoutMs: 20_000,
+  });
+  const acks = await Promise.all(
+    Array.from({ length: 50 }, (_, index) =>
+      producer.send([
+        { topic: 'ordered', partition: 0, records: [{ key: null, value: Buffer.from(`${index}`), timestampMs: 1 }] },
+      ]),
+    ),
+  );
+  await producer.close();
+  expect(acks.flat().map(({ baseOffset }) => baseOffset)).toEqual(Array.from({ length: 50 }, (_, index) => index));
+});
+
+// Last: it stops the cluster.
+it('ends within its bound when the brokers are gone, and says what may be lost', async () => {
+  const target = { bootstrap: cluster.bootstrap, clientId: 'engine-driver-test' };
+  const producer = await engineDriver.createProducer(target, {
+    acks: 'all',
+    idempotent: true,
+    compression: 'none',
+    deliveryTimeoutMs: 120_000,
+  });
+  await cluster.stop();
+  const sending = producer.send([
+    { topic: 'driven', partition: 0, records: [{ key: null, value: Buffer.from('x'), timestampMs: 1 }] },
+  ]);
+  const began = performance.now();
+  await producer.close();
+  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(await sending).toEqual([
+    { topic: 'driven', partition: 0, baseOffset: null, error: expect.stringContaining('not acknowledged') },
+  ]);
 });
