@@ -3,7 +3,6 @@
  * context of cdk.json and of its `-c` options; the only file of `bin` that loads aws-cdk-lib.
  */
 import { App } from 'aws-cdk-lib/core';
-import { HeadroomError } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
 import { MskStack } from '../lib/stacks/msk-stack.ts';
 import { readUseCase } from './read-use-case.ts';
@@ -16,17 +15,13 @@ function synthesise(): void {
   const { requirements } = readUseCase(contextText(app, 'useCase') ?? defaultUseCase);
   const { region } = requirements.cluster;
   const instanceType = contextText(app, 'instanceType');
-  if (instanceType === undefined)
-    throw new HeadroomError('USAGE', 'instanceType is not given, and a broker type is never guessed', {
-      hint: 'state it in cdk.json or with -c, for instance: npx cdk synth -c instanceType=kafka.m7g.large',
-    });
   const volumeGiB = contextText(app, 'volumeGiB');
   const kafkaVersion = contextText(app, 'kafkaVersion');
   const zones = contextText(app, 'availabilityZones');
   const generation = contextText(app, 'generation');
   new MskStack(app, `headroom-${requirements.useCase}`, {
     plan: planUseCase(requirements),
-    instanceType,
+    ...(instanceType === undefined ? {} : { instanceType }),
     ...(region === null ? {} : { env: { region } }),
     ...(volumeGiB === undefined ? {} : { volumeGiB: Number(volumeGiB) }),
     ...(kafkaVersion === undefined ? {} : { kafkaVersion }),

@@ -11,10 +11,12 @@ export interface MskClusterProps {
   readonly network: BrokerNetwork;
   /** Unique in the account and region; create-only, so a change that replaces the cluster needs another one. */
   readonly clusterName: string;
-  /** Such as `kafka.m7g.large`. The plan does not choose one yet, and a type is never guessed. */
+  /** Such as `kafka.m7g.large`. */
   readonly instanceType: string;
   /** Disk of one broker, 1 to 16384 GiB. */
   readonly volumeGiB: number;
+  /** Throughput bought for each volume beyond what the type gives; 0 buys none. */
+  readonly throughputMiBps: number;
   /** MSK's name of the version, such as `4.1.x.kraft`. */
   readonly kafkaVersion: string;
 }
@@ -43,7 +45,7 @@ export class MskCluster extends Construct {
         clientSubnets: [...props.network.subnetIds],
         instanceType: props.instanceType,
         securityGroups: [props.network.brokers.securityGroupId],
-        storageInfo: { ebsStorageInfo: { volumeSize: props.volumeGiB } },
+        storageInfo: { ebsStorageInfo: { volumeSize: props.volumeGiB, ...provisionedThroughput(props) } },
       },
       configurationInfo: {
         arn: configuration.attrArn,
@@ -58,6 +60,11 @@ export class MskCluster extends Construct {
     cluster.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.arn = cluster.attrArn;
   }
+}
+
+function provisionedThroughput({ throughputMiBps }: MskClusterProps): object {
+  if (throughputMiBps === 0) return {};
+  return { provisionedThroughput: { enabled: true, volumeThroughput: throughputMiBps } };
 }
 
 /**

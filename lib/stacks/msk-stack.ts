@@ -10,12 +10,17 @@ import type { Plan } from '../plan/types.ts';
 export interface MskStackProps extends StackProps {
   /** A plan with target `msk`. */
   readonly plan: Plan;
-  /** Of every broker, such as `kafka.m7g.large`. The plan does not choose one yet, and a type is never guessed. */
-  readonly instanceType: string;
+  /**
+   * Of every broker, such as `kafka.m7g.large`.
+   *
+   * @default - the plan's choice; where it made none, the stack is refused with the plan's reason
+   */
+  readonly instanceType?: string;
   /**
    * Disk of one broker in GiB, 1 to 16384.
    *
-   * @default - what the plan needs, max(requiredBytes, onDiskBytes), shared evenly by the brokers and rounded up
+   * @default - the plan's provisionedBytesPerBroker, rounded up; where it is null,
+   * max(requiredBytes, onDiskBytes) shared evenly by the brokers
    */
   readonly volumeGiB?: number;
   /**
@@ -45,8 +50,9 @@ export class MskStack extends Stack {
   /** Throws USAGE, with every fault, when the plan or a prop cannot become an MSK cluster. */
   constructor(scope: Construct, id: string, props: MskStackProps) {
     const volumeGiB = props.volumeGiB ?? plannedVolumeGiB(props.plan);
+    const instanceType = props.instanceType ?? props.plan.cluster.instanceType ?? '';
     const clusterName = `${props.plan.useCase}-${props.generation ?? 1}`;
-    refuseFaults(stackFaults(props, volumeGiB, clusterName));
+    refuseFaults(stackFaults(props, instanceType, volumeGiB, clusterName));
     // CloudFormation takes 1024 bytes of description.
     super(scope, id, { description: props.plan.description.slice(0, 250), terminationProtection: true, ...props });
     const { plan } = props;
@@ -58,8 +64,9 @@ export class MskStack extends Stack {
       plan: plan.cluster,
       network,
       clusterName,
-      instanceType: props.instanceType,
+      instanceType,
       volumeGiB,
+      throughputMiBps: plan.storage.provisionedThroughputMiBps,
       kafkaVersion: props.kafkaVersion ?? '4.1.x.kraft',
     });
     new MskTopics(this, 'Topics', { clusterArn: cluster.arn, topics: plan.topics });
@@ -70,11 +77,22 @@ export class MskStack extends Stack {
 
 /** GiB of one broker that hold what the plan requires and what the disks will really hold. */
 export function plannedVolumeGiB({ storage, cluster }: Plan): number {
-  const bytes = Math.max(storage.requiredBytes, storage.onDiskBytes);
-  return Math.max(1, Math.ceil(bytes / cluster.brokers / bytesPerGiB));
+  const needed = Math.max(storage.requiredBytes, storage.onDiskBytes) / cluster.brokers;
+  return Math.max(1, Math.ceil((storage.provisionedBytesPerBroker ?? needed) / bytesPerGiB));
 }
 
-function stackFaults(props: MskStackProps, volumeGiB: number, clusterName: string): readonly string[] {
+/** Why the plan names no type, for the user who named none either. */
+function noChoice({ instanceType, plan }: MskStackProps): string {
+  const reason = plan.missing['cluster.instanceType'];
+  return instanceType === undefined && reason !== undefined ? `: the plan chose none, ${reason}` : '';
+}
+
+function stackFaults(
+  props: MskStackProps,
+  instanceType: string,
+  volumeGiB: number,
+  clusterName: string,
+): readonly string[] {
   const { target, zones, brokers } = props.plan.cluster;
   const faults: string[] = [];
   if (target !== 'msk') faults.push(`cluster.target: only msk has a stack in this version, the plan is for ${target}`);
@@ -82,8 +100,8 @@ function stackFaults(props: MskStackProps, volumeGiB: number, clusterName: strin
   if (zones !== 2 && zones !== 3) faults.push(`cluster.zones: an MSK cluster spans 2 or 3 zones, not ${zones}`);
   if (brokers % zones !== 0)
     faults.push(`cluster.brokers: MSK needs a multiple of the ${zones} zones, not ${brokers} brokers`);
-  if (!/^kafka\.[a-z0-9]+\.[a-z0-9]+$/.test(props.instanceType))
-    faults.push(`instanceType: expected a type such as kafka.m7g.large, got "${props.instanceType}"`);
+  if (!/^kafka\.[a-z0-9]+\.[a-z0-9]+$/.test(instanceType))
+    faults.push(`instanceType: expected a type such as kafka.m7g.large, got "${instanceType}"${noChoice(props)}`);
   if (!Number.isInteger(volumeGiB) || volumeGiB < 1 || volumeGiB > mostGiB)
     faults.push(`volumeGiB: a broker takes 1 to ${mostGiB} GiB, not ${volumeGiB}`);
   if (props.generation !== undefined && (!Number.isInteger(props.generation) || props.generation < 1))
@@ -98,6 +116,6 @@ function stackFaults(props: MskStackProps, volumeGiB: number, clusterName: strin
 function refuseFaults(faults: readonly string[]): void {
   if (faults.length > 0)
     throw new HeadroomError('USAGE', `the stack cannot be made:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
-      hint: 'give context values with -c, such as -c instanceType=kafka.m7g.large -c volumeGiB=100',
+      hint: 'change the use case file, or state values with -c, such as -c instanceType=kafka.m7g.large -c volumeGiB=100',
     });
 }

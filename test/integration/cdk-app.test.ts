@@ -33,6 +33,7 @@ describe('the CDK app', () => {
     expect(status).toBe(0);
     const template = readFileSync(join(out, 'headroom-course-events.template.json'), 'utf8');
     expect(template).toContain('"NumberOfBrokerNodes": 3');
+    expect(template).toContain('"InstanceType": "kafka.m7g.large"');
     expect(template).toContain('"VolumeSize": 77');
     const report = JSON.parse(readFileSync(join(out, 'validation-report.json'), 'utf8')) as {
       pluginReports: { violations: unknown[] }[];
@@ -41,7 +42,7 @@ describe('the CDK app', () => {
   });
 
   it.each([
-    ['no instance type', { instanceType: null }, 'instanceType is not given'],
+    ['an instance type MSK has not', { instanceType: 'm7g.large' }, 'such as kafka.m7g.large, got "m7g.large"'],
     ['a file with faults', { useCase: 'package.json' }, 'package.json'],
   ])('says what is wrong with %s and exits 64', (_, change, text) => {
     const { status, stderr } = runApp(change);

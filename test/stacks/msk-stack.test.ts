@@ -20,7 +20,7 @@ function planOf(cluster: Partial<ClusterRequirement> = {}, topics = [topicOf()])
 
 function synthesise(plan: Plan, props: Partial<MskStackProps> = {}): Template {
   const app = new App({ analyticsReporting: false, context: { ...context } });
-  return Template.fromStack(new MskStack(app, 'headroom', { plan, instanceType: 'kafka.m7g.large', ...props }));
+  return Template.fromStack(new MskStack(app, 'headroom', { plan, ...props }));
 }
 
 function resource(template: Template, type: string): Record<string, unknown> {
@@ -66,8 +66,12 @@ describe('the cluster of the stack', () => {
     });
   });
 
-  it('takes type and disk from the user, and the disk from the plan when he says nothing', () => {
+  it('takes type and disk from the plan, unless they are stated', () => {
     const plan = planOf();
+    expect(plan.cluster.instanceType).toMatch(/^kafka\./);
+    synthesise(plan).hasResourceProperties('AWS::MSK::Cluster', {
+      BrokerNodeGroupInfo: { InstanceType: plan.cluster.instanceType },
+    });
     const stated = synthesise(plan, { instanceType: 'kafka.m5.large', volumeGiB: 123 });
     stated.hasResourceProperties('AWS::MSK::Cluster', {
       BrokerNodeGroupInfo: {
@@ -75,10 +79,26 @@ describe('the cluster of the stack', () => {
         StorageInfo: { EBSStorageInfo: { VolumeSize: 123 } },
       },
     });
-    // 101.84 GB required beats 77.2 GB on disk: 101.84e9 / 3 / 2^30 = 31.6
-    expect(plannedVolumeGiB(plan)).toBe(32);
+    const perBroker = plan.storage.provisionedBytesPerBroker ?? 0;
+    expect(plannedVolumeGiB(plan)).toBe(Math.ceil(perBroker / 2 ** 30));
     usual.hasResourceProperties('AWS::MSK::Cluster', {
-      BrokerNodeGroupInfo: { StorageInfo: { EBSStorageInfo: { VolumeSize: 32 } } },
+      BrokerNodeGroupInfo: { StorageInfo: { EBSStorageInfo: { VolumeSize: plannedVolumeGiB(plan) } } },
+    });
+    // Where the plan chose no disk: 101.84 GB required beats 77.2 GB on disk, and 101.84e9 / 3 / 2^30 = 31.6.
+    const open: Plan = { ...plan, storage: { ...plan.storage, provisionedBytesPerBroker: null } };
+    expect(plannedVolumeGiB(open)).toBe(32);
+  });
+
+  it('buys the throughput of the volume that the plan asks for, and none otherwise', () => {
+    const plan = planOf();
+    const bought = synthesise({ ...plan, storage: { ...plan.storage, provisionedThroughputMiBps: 312 } });
+    bought.hasResourceProperties('AWS::MSK::Cluster', {
+      BrokerNodeGroupInfo: {
+        StorageInfo: { EBSStorageInfo: { ProvisionedThroughput: { Enabled: true, VolumeThroughput: 312 } } },
+      },
+    });
+    usual.hasResourceProperties('AWS::MSK::Cluster', {
+      BrokerNodeGroupInfo: { StorageInfo: { EBSStorageInfo: { ProvisionedThroughput: Match.absent() } } },
     });
   });
 
@@ -181,6 +201,16 @@ describe('the template', () => {
 describe('the stack refuses', () => {
   it.each<[string, Plan, Partial<MskStackProps>, string]>([
     ['another target', planOf({ target: 'msk-express' }), {}, 'only msk has a stack in this version'],
+    [
+      'a plan that chose no type',
+      {
+        ...planOf(),
+        cluster: { ...planOf().cluster, instanceType: null },
+        missing: { 'cluster.instanceType': 'none holds this' },
+      },
+      {},
+      'got "": the plan chose none, none holds this',
+    ],
     ['an EC2 type', planOf(), { instanceType: 'm7g.large' }, 'such as kafka.m7g.large, got "m7g.large"'],
     ['a disk MSK has not', planOf(), { volumeGiB: 20_000 }, 'volumeGiB: a broker takes 1 to 16384 GiB, not 20000'],
     ['a disk that is no number', planOf(), { volumeGiB: Number('ten') }, 'volumeGiB'],
