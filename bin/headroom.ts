@@ -12,6 +12,8 @@ import { commands } from './commands/index.ts';
 import { createProgress } from './progress.ts';
 import { renderError } from './render-error.ts';
 
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -52,8 +54,14 @@ async function run(
     // A second Ctrl-C is heard by nobody on purpose: clean-up is bounded in time and must not be cut short.
     interruption.abort(new HeadroomError('INTERRUPTED', 'interrupted'));
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const name of endSignals) process.on(name, interrupt);
+  // Client libraries may throw outside of any promise. The command ends as on Ctrl-C, with its clean-up, and the defect is told.
+  let defect: unknown = null;
+  const onDefect = (error: unknown): void => {
+    defect ??= error;
+    interruption.abort(new HeadroomError('INTERNAL', 'a defect ended the command', { cause: error }));
+  };
+  process.on('uncaughtException', onDefect);
   const context: CommandContext = {
     positionals,
     options,
@@ -74,8 +82,9 @@ async function run(
     return await command.run(context);
   } finally {
     progress.clear();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const name of endSignals) process.off(name, interrupt);
+    process.off('uncaughtException', onDefect);
+    if (defect !== null) await Promise.reject(defect);
   }
 }
 
@@ -103,21 +112,25 @@ function rootHelp(): string {
   ].join('\n');
 }
 
+let outputFailed = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader of a pipe went away (`headroom plan X | head`): nothing is left to say.
-  if (error.code === 'EPIPE') process.exit(exitCodes.met);
+  // The reader of a pipe went away (`headroom plan X | head`): the outcome still counts.
+  if (error.code === 'EPIPE') return;
+  outputFailed = true;
+  const reason = `standard output cannot be written: ${error.message}`;
+  end(renderError(new HeadroomError(error.code === 'ENOSPC' ? 'DISK_FULL' : 'FILE_UNREADABLE', reason)));
 });
+
+/** The event loop empties by itself, so that results are flushed; the timer frees a process that a library keeps alive. */
+function end({ text, exitCode }: { readonly text: string; readonly exitCode: ExitCode }): void {
+  process.stderr.write(text);
+  process.exitCode = exitCode;
+  setTimeout(() => process.exit(exitCode), 2000).unref();
+}
 
 main(process.argv.slice(2)).then(
   (exitCode) => {
-    process.exitCode = exitCode;
-    // Results are flushed by a normal end; the timer only frees a process that a client library keeps alive.
-    setTimeout(() => process.exit(exitCode), 2000).unref();
+    if (!outputFailed) end({ text: '', exitCode });
   },
-  (error: unknown) => {
-    const { text, exitCode } = renderError(error);
-    process.stderr.write(text);
-    process.exitCode = exitCode;
-    setTimeout(() => process.exit(exitCode), 2000).unref();
-  },
+  (error: unknown) => end(renderError(error)),
 );

@@ -13,6 +13,7 @@ const child = spawn(process.execPath, [join(root, 'dist', 'bin', 'headroom.js'),
 // The terminal sends Ctrl-C to both processes: this one waits for the other's clean-up. A termination signal comes to us alone.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
-child.on('exit', (code) => {
-  process.exitCode = code ?? 130;
+// Ended by a signal: 130 when somebody asked for it, 70 when the system did (out of memory, a crash).
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 130 : 70);
 });

@@ -95,7 +95,7 @@ function judgeCell(
   }
   const isMet = atLeastMs !== null && atLeastMs <= boundMs;
   const room = atLeastMs === null ? 0 : boundMs / atLeastMs;
-  const all = [...doubts, ...unsteadyDoubt(phase, room), ...clockDoubt(latency)];
+  const all = [...doubts, ...unsteadyDoubt(phase, room), ...clockDoubt(latency), ...fewDoubt(latency)];
   if (!isMet && atLeastMs !== null) all.push(...noiseDoubt(environment.hostNoiseP99Ms, atLeastMs - boundMs));
   const { outcome, reasons } = applyDoubts(isMet ? 'met' : 'notMet', all);
   const figure = `${label}: ${describe(p99, boundMs)} over ${formatCount(latency.count)} records`;
@@ -117,6 +117,15 @@ function percentileOfAll(latency: Latency, expected: number): Percentile | null 
     atLeastMs: percentileMs(latency, Math.min(rank / latency.count, 1)),
     isExact: rank <= latency.count,
   };
+}
+
+/** Of fewer samples than this the p99 is the highest one, whatever the next would have been. */
+const leastSamples = 100;
+
+function fewDoubt({ count }: Latency): Doubt[] {
+  if (count >= leastSamples) return [];
+  const reason = `${formatCount(count)} samples are too few for a p99, ${leastSamples} are needed: measure longer with --measure`;
+  return [{ against: 'met', reason }];
 }
 
 function clockDoubt({ negative }: Latency): Doubt[] {

@@ -14,7 +14,9 @@ export const storageTolerancePercent = 3;
 const leastSegmentsDeleted = 2;
 
 export function storageQuestions(subject: Subject): readonly Question[] {
-  return [...provisionedQuestion(subject), formulaQuestion(subject)];
+  // Only a topic that deletes by age has a formula to hold against the disk.
+  const deletes = subject.plan.topics.some(({ config }) => config['cleanup.policy'] === 'delete');
+  return [...provisionedQuestion(subject), ...(deletes ? [formulaQuestion(subject)] : [])];
 }
 
 function provisionedQuestion({ plan }: Subject): readonly Question[] {
