@@ -11,6 +11,7 @@ import type { Driver } from './drivers/driver.ts';
 import { describeEnvironment } from './environment.ts';
 import { measureHostNoiseP99Ms } from './host.ts';
 import { rawCanary } from './load/canary.ts';
+import { requireProvable } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
 import type { OnProgress } from './progress.ts';
@@ -19,6 +20,7 @@ import { expectedStages, type RunLengths } from './run-lengths.ts';
 import { runOnCluster } from './run-on-cluster.ts';
 import { RunRecord } from './run-record.ts';
 import { withLocalCluster } from './target/local-run.ts';
+import { topicPrefixOf } from './target/manifest.ts';
 import { type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
@@ -58,12 +60,14 @@ const noiseMs = 1_000;
 const localBrokers = 3;
 
 /**
- * Carries the run out. Throws what kept it from being one (INTERRUPTED, TARGET_UNREACHABLE, CLUSTER_ID_MISMATCH, ...);
+ * Carries the run out. Throws USAGE with all that keeps the plan from being proven, before anything is written or reached,
+ * and later what kept the run from being one (INTERRUPTED, TARGET_UNREACHABLE, CLUSTER_ID_MISMATCH, ...);
  * what was measured until then is in the folder.
  */
 export async function prove(options: ProveOptions): Promise<Proof> {
   const startedAt = new Date();
   const runId = randomBytes(4).toString('hex');
+  requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);
   const use = async (cluster: RunCluster, folder: ResultsFolder, noiseP99Ms: number): Promise<Proof> =>

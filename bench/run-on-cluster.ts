@@ -2,16 +2,19 @@
  * The part of a run that touches a cluster: manifest, topics, scenarios, read-back, search for private values, clean-up.
  * Nothing is written to the cluster before the manifest is on disk, and nothing outside of it is ever deleted.
  */
+import { HeadroomError } from '../lib/errors.ts';
+import type { SettingReadBack } from '../lib/measurement/types.ts';
 import { privateFieldsOf, searchPlaces } from './privacy/places.ts';
 import type { PrivacySearch } from './privacy/search.ts';
 import type { ProveOptions } from './prove.ts';
-import type { ResultsFolder } from './results.ts';
+import { type ResultsFolder, resultFiles } from './results.ts';
 import type { RunRecord } from './run-record.ts';
 import { clientSettings } from './scenarios/client-settings.ts';
 import { planExperiments, topicsToCreate } from './scenarios/experiments.ts';
 import { runScenarios } from './scenarios/run-scenarios.ts';
 import { type BrokerWatch, watchBrokers } from './target/brokers.ts';
 import { deleteRunResources } from './target/clean-up.ts';
+import { reach } from './target/connect.ts';
 import { createManifest, type RunManifest, topicPrefixOf } from './target/manifest.ts';
 import type { RunCluster } from './target/run-cluster.ts';
 import { readBrokerSettings, readTopicSettings } from './target/settings.ts';
@@ -32,13 +35,17 @@ const brokerLookMs = { local: 250, existing: 1_000 } as const;
 /** Long enough for a controller to be elected anew. */
 const cleanUpWithinMs = 20_000;
 
-/** Fills the record. Rejects when the run was interrupted or could not be carried out; clean-up is done by then. */
+/**
+ * Fills the record. Rejects when the run was interrupted or could not be carried out; clean-up is done by then, and what it
+ * had to leave is in the error's hint.
+ */
 export async function runOnCluster(run: ClusterRun): Promise<void> {
   const { options, cluster, folder, record } = run;
   const { plan } = options;
+  const { admin, bootstrap } = cluster;
   const prefix = topicPrefixOf(run.runId);
   const brokerIds = cluster.brokers.map(({ id }) => id);
-  const brokerSettings = await readBrokerSettings(cluster.admin, brokerIds);
+  const brokerSettings = await readBrokerSettings(admin, brokerIds, (note) => record.note(note));
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
   for (const note of experiments.notes) record.note(note);
   const topics = topicsToCreate(plan, prefix, experiments);
@@ -48,11 +55,11 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
     topics.map(({ name }) => name),
     groups,
   );
-  await requireUnusedPrefix(cluster.admin, prefix);
+  await reach(bootstrap, 'cannot list topics and groups', () => requireUnusedPrefix(admin, prefix));
   await folder.write('manifest', manifest);
   const watch = watchForLoss(run, brokerIds);
   try {
-    await createTopics(cluster.admin, manifest, topics, {
+    await createTopics(admin, manifest, topics, {
       signal: options.signal,
       save: async (withIds) => {
         // Before the write: a full disk must not keep clean-up from knowing the ids.
@@ -60,18 +67,22 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
         await folder.write('manifest', withIds);
       },
     });
-    const onCluster = plan.topics.map((topic) => ({ plan: topic, clusterTopic: `${prefix}${topic.name}` }));
-    record.settings = [
-      ...(await readTopicSettings(cluster.admin, onCluster)),
-      ...brokerSettings,
-      ...clientSettings(plan, options.driver),
-    ];
+    record.settings = [...(await readTopics(run, prefix)), ...brokerSettings, ...clientSettings(plan, options.driver)];
     await runScenarios(run, { prefix, experiments, watch });
     await searchPrivate(run);
-  } finally {
+  } catch (error) {
     watch.stop();
-    await cleanUp(run, manifest);
+    throw namingLeftovers(error, await cleanUp(run, manifest), folder.path);
   }
+  watch.stop();
+  await cleanUp(run, manifest);
+}
+
+async function readTopics({ options, cluster }: ClusterRun, prefix: string): Promise<readonly SettingReadBack[]> {
+  const onCluster = options.plan.topics.map((topic) => ({ plan: topic, clusterTopic: `${prefix}${topic.name}` }));
+  return await reach(cluster.bootstrap, "cannot read the topics' settings back", () =>
+    readTopicSettings(cluster.admin, onCluster),
+  );
 }
 
 function watchForLoss({ cluster, record }: ClusterRun, expected: readonly number[]): BrokerWatch {
@@ -99,10 +110,29 @@ async function searchPrivate({ options, cluster, folder, record, privacy }: Clus
   };
 }
 
-/** A local cluster is deleted as a whole with its data; on any other one the manifest is worked off. */
-async function cleanUp({ cluster, record, timetable }: ClusterRun, manifest: RunManifest): Promise<void> {
-  if (cluster.target === 'local') return;
+/**
+ * A local cluster is deleted as a whole with its data; on any other one the manifest is worked off.
+ * Returns what is left on it, each in words; empty when nothing is.
+ */
+async function cleanUp({ cluster, record, timetable }: ClusterRun, manifest: RunManifest): Promise<readonly string[]> {
+  if (cluster.target === 'local') return [];
   timetable.enter('clean-up');
   const left = await deleteRunResources(cluster.admin, manifest, cleanUpWithinMs);
   for (const what of left) record.incident('cleanup', what);
+  return left;
+}
+
+/** A run that fails renders no report, so its error is where a user learns what to delete by hand. */
+function namingLeftovers(error: unknown, left: readonly string[], folder: string): unknown {
+  if (left.length === 0) return error;
+  const leftovers = `left on the cluster: ${left.join('; ')}; see ${resultFiles.manifest} in ${folder}`;
+  if (error instanceof HeadroomError) {
+    const hint = error.hint === null ? leftovers : `${error.hint}\n${leftovers}`;
+    return new HeadroomError(error.code, error.message, { hint, cause: error });
+  }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new HeadroomError('INTERNAL', `internal error, please report it\n${detail}`, {
+    hint: leftovers,
+    cause: error,
+  });
 }

@@ -18,7 +18,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Every code an error can carry, with the exit code it leads to and what it means (source of docs/reference/errors.md). */
 export const errorCodes = {
-  USAGE: { exitCode: exitCodes.badInput, meaning: 'the command line is wrong' },
+  USAGE: { exitCode: exitCodes.badInput, meaning: 'the command line is wrong, or asks to prove what no run can' },
   FILE_UNREADABLE: { exitCode: exitCodes.badInput, meaning: 'a file named by the user cannot be read' },
   USE_CASE_INVALID: { exitCode: exitCodes.badInput, meaning: 'the use case file has one or more faults, each listed' },
   PRICES_INVALID: { exitCode: exitCodes.badInput, meaning: 'a price table has one or more faults, each listed' },

@@ -5,6 +5,7 @@ import type { ProducerConfig } from '../../lib/plan/types.ts';
 import { hash32 } from '../../lib/random.ts';
 import type { DriverConsumer, DriverProducer, ProducerSettings } from '../drivers/driver.ts';
 import { rootCause } from '../target/connect.ts';
+import { drivenPlan } from './driven-plan.ts';
 import { createPayload } from './payload.ts';
 import { runPhase, type TopicParts } from './phase-run.ts';
 import { TopicProducers } from './topic-producers.ts';
@@ -28,7 +29,12 @@ export const openLoad: OpenLoad = async (spec) => {
   const opened: (DriverConsumer | DriverProducer)[] = [];
   try {
     const topics: TopicParts[] = [];
-    for (const topic of spec.topics) topics.push(await openTopic(spec, topic, session, report, opened));
+    spec.signal?.throwIfAborted();
+    for (const topic of spec.topics) {
+      // Ids are told apart by producer, so that all parts must know how many there are.
+      const driven = { ...topic, plan: drivenPlan(topic.plan) };
+      topics.push(await openTopic(spec, driven, session, report, opened));
+    }
     return loadSession(spec, topics, opened);
   } catch (error) {
     await closeAll(opened);
@@ -76,6 +82,7 @@ async function openTopic(
   const clients = await connectAll(
     Array.from({ length: plan.load.producers }, () => spec.driver.createProducer(spec.target, settings)),
     opened,
+    spec.signal,
   );
   const accumulator = {
     topic: clusterTopic,
@@ -109,17 +116,25 @@ async function openConsumers(
       ),
     ),
   );
-  await connectAll(members, opened);
+  await connectAll(members, opened, spec.signal);
 }
 
-/** All at once; those that connected are kept for closing even when another failed. */
+/**
+ * All at once; those that connected are kept for closing even when another failed. Rejects with the signal's reason at
+ * once: a library may wait for ever for an assignment. What connects after that is closed as it comes.
+ */
 async function connectAll<T extends DriverConsumer | DriverProducer>(
   connecting: readonly Promise<T>[],
   opened: (DriverConsumer | DriverProducer)[],
+  signal: AbortSignal | undefined,
 ): Promise<readonly T[]> {
-  const results = await Promise.allSettled(connecting);
+  const keep = (client: T): T => {
+    if (signal?.aborted) void client.close().catch(() => {});
+    else opened.push(client);
+    return client;
+  };
+  const results = await unlessAborted(signal, Promise.allSettled(connecting.map((client) => client.then(keep))));
   const connected = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  opened.push(...connected);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed === undefined) return connected;
   if (failed.reason instanceof HeadroomError) throw failed.reason;
@@ -127,6 +142,21 @@ async function connectAll<T extends DriverConsumer | DriverProducer>(
     hint: 'check that all brokers run and that the topics exist',
     cause: failed.reason,
   });
+}
+
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (signal === undefined) return await work;
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function producerSettings(config: ProducerConfig): ProducerSettings {

@@ -94,9 +94,7 @@ export class TopicReaders {
 
   sampleLag(): void {
     const { window, ledger } = this.#state;
-    for (const [index, { received }] of ledger.groups.entries()) {
-      window?.sampleLag(index, Math.max(0, ledger.acknowledged - received));
-    }
+    for (const index of ledger.groups.keys()) window?.sampleLag(index, ledger.unread(index));
   }
 
   /** Acknowledged records of the window that a group never read are samples at their age. */

@@ -45,8 +45,8 @@ export class TopicState {
     return this.window === null ? id >= this.schedule.firstId : this.window.has(id);
   }
 
+  /** Records not read yet, over all groups. */
   lag(): number {
-    const { acknowledged, groups } = this.ledger;
-    return groups.reduce((sum, { received }) => sum + Math.max(0, acknowledged - received), 0);
+    return this.ledger.groups.reduce((sum, _, index) => sum + this.ledger.unread(index), 0);
   }
 }

@@ -20,6 +20,8 @@ export interface LoadSpec {
   readonly topics: readonly LoadTopic[];
   readonly seed: number;
   readonly onIncident: (incident: Omit<Incident, 'atMs'>) => void;
+  /** Ends the connecting: `openLoad` rejects with its reason, and what was opened is closed. */
+  readonly signal?: AbortSignal;
   /** Looks at every value read; for the search for private data. */
   readonly onValue?: (topic: string, value: Buffer) => void;
   /** The masking step of private fields; another one only where a test switches masking off. */

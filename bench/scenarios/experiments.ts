@@ -32,6 +32,38 @@ const modeNames: Readonly<Record<TradeOffMode, string>> = {
   'acks=all idempotent': 'idempotent',
 };
 
+/** A topic that an experiment writes to instead of the plan's own. */
+export interface TopicCopy {
+  readonly topic: TopicPlan;
+  readonly clusterTopic: string;
+  /** In words, such as `the retention copy of orders`. */
+  readonly what: string;
+  readonly leftOutBy: '--no-trade-off' | '--no-retention';
+}
+
+/** Every copy that a run of these lengths may create; whether retention can be shown is known only on the cluster. */
+export function copiesOf(plan: Plan, prefix: string, lengths: RunLengths): readonly TopicCopy[] {
+  const busiest = lengths.tradeOff === null ? null : busiestTopic(plan);
+  const aged = lengths.retention ? agedTopic(plan) : undefined;
+  const copies: TopicCopy[] = [];
+  if (busiest !== null)
+    for (const mode of tradeOffModes)
+      copies.push({
+        topic: busiest,
+        clusterTopic: tradeOffName(prefix, mode, busiest),
+        what: `the ${mode} copy of ${busiest.name}`,
+        leftOutBy: '--no-trade-off',
+      });
+  if (aged !== undefined)
+    copies.push({
+      topic: aged,
+      clusterTopic: retentionName(prefix, aged),
+      what: `the retention copy of ${aged.name}`,
+      leftOutBy: '--no-retention',
+    });
+  return copies;
+}
+
 /** `brokerSettings` as read back: how often the brokers delete decides whether retention can be shown in seconds. */
 export function planExperiments(
   plan: Plan,
@@ -48,7 +80,7 @@ export function planExperiments(
         ? null
         : {
             topic: busiest,
-            clusterTopic: (mode) => `${prefix}${modeNames[mode]}-${busiest.name}`,
+            clusterTopic: (mode) => tradeOffName(prefix, mode, busiest),
             lengths: lengths.tradeOff,
           },
     retention: planRetention(plan, prefix, lengths, retentionCheckIntervalMs(brokerSettings), notes),
@@ -75,6 +107,19 @@ function busiestTopic(plan: Plan): TopicPlan | null {
   );
 }
 
+/** The first topic that deletes records by age. */
+function agedTopic(plan: Plan): TopicPlan | undefined {
+  return plan.topics.find(({ config }) => config['cleanup.policy'] === 'delete' && Number(config['retention.ms']) > 0);
+}
+
+function tradeOffName(prefix: string, mode: TradeOffMode, { name }: TopicPlan): string {
+  return `${prefix}${modeNames[mode]}-${name}`;
+}
+
+function retentionName(prefix: string, { name }: TopicPlan): string {
+  return `${prefix}retention-${name}`;
+}
+
 function planRetention(
   plan: Plan,
   prefix: string,
@@ -82,9 +127,7 @@ function planRetention(
   checkIntervalMs: number | null,
   notes: string[],
 ): Experiments['retention'] {
-  const topic = plan.topics.find(
-    ({ config }) => config['cleanup.policy'] === 'delete' && Number(config['retention.ms']) > 0,
-  );
+  const topic = agedTopic(plan);
   const reason = ((): string | null => {
     if (!lengths.retention) return '--no-retention';
     if (topic === undefined) return 'no topic of the plan deletes records by age';
@@ -100,7 +143,7 @@ function planRetention(
   }
   return {
     topic,
-    clusterTopic: `${prefix}retention-${topic.name}`,
+    clusterTopic: retentionName(prefix, topic),
     scale: scaleRetention(topic, checkIntervalMs),
   };
 }

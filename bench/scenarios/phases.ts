@@ -4,6 +4,7 @@
  */
 import type { PhaseMeasurement, TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
+import { maxProducersPerTopic } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
 import type { LoadSpec, LoadTopic, PhaseResult } from '../load/types.ts';
 import { type BrokerCpuWatch, type ReadCpuSeconds, watchBrokerCpu } from './broker-cpu.ts';
@@ -37,6 +38,7 @@ export interface PhasesSpec {
 export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Promise<void> {
   const session = await openLoad({
     ...context.load,
+    signal: context.signal,
     topics: spec.topics.map((topic) => loadTopicOf(topic, spec.nameOnCluster, context.onNote)),
     onValue: spec.onValue,
   });
@@ -59,8 +61,11 @@ export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Pro
   }
 }
 
-/** Every group of the plan with as many members as it needs threads, capped; the cap is noted. */
-function loadTopicOf(
+/**
+ * Every group of the plan with as many members as it needs threads, capped. Producers are capped where they are opened.
+ * Both caps are noted.
+ */
+export function loadTopicOf(
   plan: TopicPlan,
   nameOnCluster: (name: string) => string,
   onNote: (note: string) => void,
@@ -74,6 +79,12 @@ function loadTopicOf(
     }
     return { name, clusterGroup: nameOnCluster(name), members };
   });
+  const { producers } = plan.load;
+  if (producers > maxProducersPerTopic) {
+    onNote(
+      `${plan.name} was written by ${maxProducersPerTopic} producer clients instead of the ${producers} planned, at the same rate: the most one harness opens; each sends more, so batches fill faster`,
+    );
+  }
   return { plan, clusterTopic: nameOnCluster(plan.name), groups };
 }
 

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from '@platformatic/kafka';
 import type { RetentionMeasurement } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
+import { drivenPlan } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
 import { readBytesOnDisk, readLogStartOffsets, type TopicPartitions } from '../target/log-dirs.ts';
 import type { ScenarioContext } from './context.ts';
@@ -28,9 +29,12 @@ export interface RetentionSpec {
 }
 
 export async function measureRetention(context: ScenarioContext, spec: RetentionSpec): Promise<RetentionMeasurement> {
-  const { topic, scale } = spec;
+  const { scale } = spec;
+  // How full batches get, and so what the disk holds, depends on how many producers share the rate.
+  const topic = drivenPlan(spec.topic);
   const session = await openLoad({
     ...context.load,
+    signal: context.signal,
     topics: [
       {
         plan: { ...topic, partitions: scale.partitions },

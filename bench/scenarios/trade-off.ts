@@ -83,6 +83,7 @@ function shuffle<T>(items: readonly T[], random: () => number): T[] {
 async function openMode(context: ScenarioContext, spec: TradeOffSpec, mode: TradeOffMode): Promise<LoadSession> {
   return await openLoad({
     ...context.load,
+    signal: context.signal,
     topics: [{ plan: spec.topic, clusterTopic: spec.clusterTopic(mode), producer: settings[mode], groups: [] }],
   });
 }

@@ -20,15 +20,21 @@ export async function deleteRunResources(
   withinMs: number,
 ): Promise<readonly string[]> {
   const deadline = performance.now() + withinMs;
-  const topics = await untilDone(deadline, () => deleteTopicsOnce(admin, manifest));
-  const groups = await untilDone(deadline, () => deleteGroupsOnce(admin, manifest));
+  const topics = await untilDone('topics', deadline, () => deleteTopicsOnce(admin, manifest));
+  const groups = await untilDone('groups', deadline, () => deleteGroupsOnce(admin, manifest));
   return [...topics, ...groups];
 }
 
 /** Repeats until nothing is left or the time is over; a failure counts as one thing left. */
-async function untilDone(deadline: number, attempt: () => Promise<readonly string[]>): Promise<readonly string[]> {
+async function untilDone(
+  what: string,
+  deadline: number,
+  attempt: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
   for (;;) {
-    const left = await withinDeadline(deadline, attempt()).catch((error: unknown) => [rootCause(error)]);
+    const left = await withinDeadline(deadline, attempt()).catch((error: unknown) => [
+      `the run's ${what}, perhaps: ${rootCause(error)}`,
+    ]);
     if (left.length === 0 || performance.now() + pollMs > deadline) return left;
     await sleep(pollMs);
   }

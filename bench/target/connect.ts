@@ -53,11 +53,12 @@ export function rootCause(error: unknown): string {
   return String(error);
 }
 
-/** Runs a request; its failure becomes TARGET_UNREACHABLE with the addresses tried. */
+/** Runs a request; its failure becomes TARGET_UNREACHABLE with the addresses tried. A HeadroomError passes as it is. */
 export async function reach<T>(bootstrap: readonly string[], what: string, request: () => Promise<T>): Promise<T> {
   try {
     return await request();
   } catch (error) {
+    if (error instanceof HeadroomError) throw error;
     throw new HeadroomError('TARGET_UNREACHABLE', `${what} at ${bootstrap.join(',')}: ${rootCause(error)}`, {
       hint: 'check that the address is right, that the brokers run and that the listener is plaintext',
       cause: error,

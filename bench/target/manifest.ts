@@ -3,6 +3,7 @@
  * a name in it, with the run's prefix, whose topic id is the one recorded after creation.
  */
 import { HeadroomError } from '../../lib/errors.ts';
+import { topicNameMaxLength } from '../../lib/requirements/naming.ts';
 
 export interface RunManifest {
   readonly schemaVersion: 1;
@@ -19,8 +20,6 @@ export interface ManifestTopic {
   readonly topicId: string | null;
 }
 
-const maxNameLength = 249;
-
 export function topicPrefixOf(runId: string): string {
   return `headroom-${runId}-`;
 }
@@ -33,11 +32,11 @@ export function createManifest(
 ): RunManifest {
   const topicPrefix = topicPrefixOf(identity.runId);
   for (const name of [...topics, ...groups]) {
-    if (name.length > maxNameLength) {
+    if (name.length > topicNameMaxLength) {
       throw new HeadroomError(
         'USE_CASE_INVALID',
-        `"${name}" is ${name.length} characters long with the run's prefix; Kafka allows ${maxNameLength}`,
-        { hint: `shorten the topic's name by ${name.length - maxNameLength} characters` },
+        `"${name}" is ${name.length} characters long with the run's prefix; Kafka allows ${topicNameMaxLength}`,
+        { hint: `shorten the topic's name by ${name.length - topicNameMaxLength} characters` },
       );
     }
   }

@@ -5,6 +5,7 @@
 import { type Admin, ConfigResourceTypes } from '@platformatic/kafka';
 import type { SettingReadBack } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
+import { rootCause } from './connect.ts';
 
 /** Read for every topic although the plan may not set them. */
 const effectiveTopicSettings = [
@@ -63,18 +64,27 @@ export async function readTopicSettings(
   });
 }
 
-/** The brokers' settings that matter to a run; where brokers differ, each value with its broker. */
+/**
+ * The brokers' settings that matter to a run; where brokers differ, each value with its broker. A cluster may
+ * refuse to tell them, which is no reason to measure nothing: each is null then, and `onNote` gets the reason.
+ */
 export async function readBrokerSettings(
   admin: Admin,
   brokerIds: readonly number[],
+  onNote: (note: string) => void,
 ): Promise<readonly SettingReadBack[]> {
-  const described = await admin.describeConfigs({
-    resources: brokerIds.map((id) => ({
-      resourceType: ConfigResourceTypes.BROKER,
-      resourceName: String(id),
-      configurationKeys: brokerSettings,
-    })),
-  });
+  const resources = brokerIds.map((id) => ({
+    resourceType: ConfigResourceTypes.BROKER,
+    resourceName: String(id),
+    configurationKeys: brokerSettings,
+  }));
+  let described: Awaited<ReturnType<Admin['describeConfigs']>>;
+  try {
+    described = await admin.describeConfigs({ resources });
+  } catch (error) {
+    onNote(`the brokers did not tell their settings: ${rootCause(error)}`);
+    return brokerSettings.map((setting) => readBack('broker', setting, undefined, undefined));
+  }
   const byBroker = described.map(({ resourceName, configs }) => ({ broker: resourceName, values: valuesOf(configs) }));
   return brokerSettings.map((setting) => {
     const found = byBroker.map(({ broker, values }) => ({ broker, value: values.get(setting) ?? 'unknown' }));

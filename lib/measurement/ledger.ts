@@ -33,11 +33,14 @@ export class Ledger {
   readonly #partitions = new Pages(16);
   /** By partition and offset: id + 1 of the first claim, by an acknowledgement or a read. */
   readonly #claims: readonly Pages[];
+  /** By group: ids that are acknowledged and read, whichever came first. */
+  readonly #acknowledgedAndRead: number[];
   readonly #examples: string[] = [];
 
   constructor(topic: LedgerTopic) {
     this.#topic = topic;
     this.groups = topic.groups.map((name) => new GroupLedger(name, topic));
+    this.#acknowledgedAndRead = topic.groups.map(() => 0);
     this.#claims = Array.from({ length: topic.partitions }, () => new Pages(32));
   }
 
@@ -55,6 +58,7 @@ export class Ledger {
       if (this.#states.get(id) === state.acknowledged) continue;
       this.#states.set(id, state.acknowledged);
       this.acknowledged += 1;
+      for (const [index, group] of this.groups.entries()) if (group.hasRead(id)) this.#countRead(index);
       if (baseOffset !== null) this.#claim(partition, baseOffset + index, id, 'acknowledged');
     }
   }
@@ -78,7 +82,17 @@ export class Ledger {
   /** Returns true when this group reads the id for the first time. `group` is the index in `groups`. */
   read(group: number, partition: number, offset: number, id: number): boolean {
     this.#claim(partition, offset, id, 'read');
-    return this.groups[group]?.read(partition, offset, id) ?? false;
+    const isFirst = this.groups[group]?.read(partition, offset, id) ?? false;
+    if (isFirst && this.isAcknowledged(id)) this.#countRead(group);
+    return isFirst;
+  }
+
+  /**
+   * Acknowledged records that this group has not read. A record that was read although its send failed makes no
+   * other one read, so this is not the difference of the two totals.
+   */
+  unread(group: number): number {
+    return this.acknowledged - (this.#acknowledgedAndRead[group] ?? 0);
   }
 
   isAcknowledged(id: number): boolean {
@@ -106,6 +120,10 @@ export class Ledger {
         yield { id, partition: this.#partitions.get(id) };
       }
     }
+  }
+
+  #countRead(group: number): void {
+    this.#acknowledgedAndRead[group] = (this.#acknowledgedAndRead[group] ?? 0) + 1;
   }
 
   #claim(partition: number, offset: number, id: number, how: string): void {

@@ -72,6 +72,25 @@ describe('ledger', () => {
     });
   });
 
+  it('counts what is acknowledged and unread by group; a read record of unknown outcome makes no other one read', () => {
+    const ledger = ledgerOf({ groups: ['lecture', 'billing'] });
+    for (let id = 0; id < 6; id += 1) ledger.sent(id, 0);
+    ledger.unknown([0, 1]);
+    ledger.read(0, 0, 0, 0);
+    ledger.read(0, 0, 1, 1);
+    ledger.acked(0, 2, [2, 3, 4]);
+    expect([ledger.unread(0), ledger.unread(1)]).toEqual([3, 3]);
+    ledger.read(0, 0, 2, 2);
+    ledger.read(0, 0, 2, 2);
+    expect([ledger.unread(0), ledger.unread(1)]).toEqual([2, 3]);
+    // Read before the acknowledgement arrives, and acknowledged late after a timeout.
+    ledger.read(0, 0, 5, 5);
+    ledger.acked(0, 5, [5]);
+    ledger.acked(0, 0, [0]);
+    ledger.acked(0, 0, [0]);
+    expect([ledger.unread(0), ledger.unread(1)]).toEqual([2, 5]);
+  });
+
   it('judges each group and each partition by its own draining', () => {
     const ledger = ledgerOf({ groups: ['lecture', 'billing'] });
     acknowledged(ledger, 2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Driver } from '../../../bench/drivers/driver.ts';
+import type { Driver, DriverConsumer } from '../../../bench/drivers/driver.ts';
 import { openLoad } from '../../../bench/load/open-load.ts';
 import type { LoadSession, LoadSpec, PhaseResult, PhaseSpec } from '../../../bench/load/types.ts';
 import { HeadroomError } from '../../../lib/errors.ts';
@@ -75,6 +75,19 @@ describe.concurrent('a clean load', () => {
     expect(result.series).toHaveLength(1);
     expect(result.series[0]).toMatchObject({ second: 0, offered: 1000 });
     expect(result.series[0]?.acknowledged).toBeGreaterThan(0);
+  });
+
+  it('opens no more than 64 producers, and the rate stays', async () => {
+    const memory = createMemoryDriver();
+    let opened = 0;
+    const createProducer: Driver['createProducer'] = async (target, settings) => {
+      opened += 1;
+      return await memory.createProducer(target, settings);
+    };
+    const { measured, group } = await runOnce({ ...memory, createProducer }, { load: { producers: 1_000 } });
+    expect(opened).toBe(64);
+    expect(measured).toMatchObject({ scheduled: 300, acknowledged: 300 });
+    expect(group).toMatchObject({ lost: 0, unseen: 0, duplicates: 0, orderInversions: 0 });
   });
 
   it('without records is empty, not good', async () => {
@@ -154,6 +167,26 @@ describe.concurrent('a cluster that does not answer', () => {
     expect(measured.failed).toBeLessThan(50);
   });
 
+  it('shows the lag of a group that stands still, however many records of unknown outcome it read', async () => {
+    const memory = createMemoryDriver();
+    let deaf = false;
+    const driver = withFault(memory, async (batches, send, count) => {
+      if (count >= 10) deaf = true;
+      const acks = await send(batches);
+      // Written and read, but never acknowledged.
+      return count < 10 ? [] : acks;
+    });
+    const hearing: Driver = {
+      ...driver,
+      createConsumer: async (target, settings, onRecords, onError) =>
+        await memory.createConsumer(target, settings, (records) => (deaf ? undefined : onRecords(records)), onError),
+    };
+    const { measured, integrity, group } = await runOnce(hearing, {}, { drainMaxMs: 100 });
+    expect(integrity.unknown).toBeGreaterThan(0);
+    expect(group.received).toBeGreaterThan(0);
+    expect(measured.groups[0]?.maxLag).toBeGreaterThan(integrity.acknowledged - group.received);
+  });
+
   it('is not taken for a loss when a group stands still', async () => {
     const driver = createMemoryDriver();
     const deaf: Driver = { ...driver, createConsumer: async () => ({ close: async () => {} }) };
@@ -187,11 +220,52 @@ describe.concurrent('a run that cannot go on', () => {
       throw new Error('connection lost');
     });
     const session = await open(failing, {}, { onIncident: ({ message }) => incidents.push(message) });
-    const result = await session.run(phaseSpec({ drainMaxMs: 50 }));
+    const result = await session.run(phaseSpec({ drainMaxMs: 1000 }));
     await session.close();
     expect(result.topics[0]?.failed).toBe(300);
     expect(incidents).toHaveLength(1);
     expect(incidents[0]).toMatch(/^orders: \d+ records not acknowledged: connection lost$/);
+  });
+
+  it('stops connecting when it is aborted: closes what is open at once, and what opens later as it comes', async () => {
+    const controller = new AbortController();
+    const reason = new HeadroomError('INTERRUPTED', 'stopped');
+    const closed: string[] = [];
+    const client = (name: string) => ({
+      close: async () => {
+        closed.push(name);
+      },
+    });
+    let assignLate = (_: DriverConsumer): void => {};
+    const late = new Promise<DriverConsumer>((resolve) => {
+      assignLate = resolve;
+    });
+    const members = [Promise.resolve(client('early')), late, new Promise<DriverConsumer>(() => {})];
+    const driver: Driver = {
+      ...createMemoryDriver(),
+      createConsumer: async () => await (members.shift() ?? Promise.reject(new Error('one member too many'))),
+      createProducer: async () => await Promise.reject(new Error('aborted before any producer')),
+    };
+    const opening = open(driver, { members: 3 }, { signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 20);
+    await expect(opening).rejects.toBe(reason);
+    expect(closed).toEqual(['early']);
+    assignLate(client('late'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toEqual(['early', 'late']);
+  });
+
+  it('connects nothing when it was aborted before', async () => {
+    let connected = 0;
+    const driver: Driver = {
+      ...createMemoryDriver(),
+      createConsumer: async () => {
+        connected += 1;
+        return { close: async () => {} };
+      },
+    };
+    await expect(open(driver, {}, { signal: AbortSignal.abort('stopped') })).rejects.toBe('stopped');
+    expect(connected).toBe(0);
   });
 
   it('closes what was opened when another client cannot connect', async () => {

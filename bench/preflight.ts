@@ -1,0 +1,183 @@
+/**
+ * What would end a run halfway, or make it prove nothing, told before anything is started, reached or written.
+ * All faults at once: each try costs the user a file to edit.
+ */
+import { HeadroomError } from '../lib/errors.ts';
+import type { Plan, TopicPlan } from '../lib/plan/types.ts';
+import { keyBytes, minimumEnvelopeBytes, minimumPlainBytes } from '../lib/requirements/envelope.ts';
+import { nameClashes, topicNameMaxLength } from '../lib/requirements/naming.ts';
+import { formatCount, formatRate } from '../lib/units.ts';
+import type { Driver } from './drivers/driver.ts';
+import { drivers } from './drivers/index.ts';
+import type { RunLengths } from './run-lengths.ts';
+import { copiesOf } from './scenarios/experiments.ts';
+
+/** An id is kept for every record until the run is judged: more of them do not fit the memory of one process. */
+const mostRecordsPerPhase = 1e8;
+/** Beyond what one process makes by far, whatever the records are. */
+const mostPerSec = 1e7;
+/** One above the highest number that the digits of a record's key can show. */
+const keysEnd = 10 ** keyBytes;
+
+interface ProofFault {
+  /** Of the plan, without the run's prefix. */
+  readonly topic: string;
+  /** The value given and what is allowed. */
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** `prefix`: of the run's names on the cluster. Throws USAGE with every fault of every topic. */
+export function requireProvable(plan: Plan, driver: Driver, lengths: RunLengths, prefix: string): void {
+  const faults = [
+    ...plan.topics.flatMap((topic) => [
+      ...compressionFaults(topic, driver),
+      ...sizeFaults(topic),
+      ...keyFaults(topic),
+      ...lengthFaults(plan, topic, lengths, prefix),
+    ]),
+    ...clashFaults(plan, lengths, prefix),
+    ...rateFaults(plan, lengths),
+  ];
+  if (faults.length === 0) return;
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  const listed = faults.map(({ topic, message, remedy }) => `  ${topic}: ${message}\n    ${remedy}`);
+  throw new HeadroomError('USAGE', [`${plan.useCase} cannot be proven like this, ${count}`, ...listed].join('\n'), {
+    hint: 'nothing was started or written; headroom plan sizes the use case all the same',
+  });
+}
+
+function compressionFaults({ name, producer }: TopicPlan, driver: Driver): readonly ProofFault[] {
+  const compression = producer['compression.type'];
+  if (driver.compressions.includes(compression)) return [];
+  const able = drivers.filter(({ compressions }) => compressions.includes(compression)).map((other) => other.name);
+  const can = driver.compressions.join(', ');
+  return [
+    {
+      topic: name,
+      message: `compression.type is ${compression}, the driver ${driver.name} can do ${can}`,
+      remedy:
+        able.length === 0
+          ? `no driver can do ${compression}: set message.compression to one of ${can} to prove the use case`
+          : `use --driver ${able.join(' or --driver ')}, or set message.compression to one of ${can}`,
+    },
+  ];
+}
+
+function sizeFaults({ name, load }: TopicPlan): readonly ProofFault[] {
+  const least = load.envelope ? minimumEnvelopeBytes(load) : minimumPlainBytes(load.keyField !== null);
+  if (load.messageSizeBytes >= least) return [];
+  const parts = load.envelope ? 'the event envelope with the id' : 'the id';
+  const what = load.keyField === null ? parts : `the key and ${parts}`;
+  return [
+    {
+      topic: name,
+      message: `message.size is ${load.messageSizeBytes} B, at least ${least} B are needed for ${what} that every record carries`,
+      remedy: `set message.size to ${least} B or more`,
+    },
+  ];
+}
+
+function keyFaults({ name, load }: TopicPlan): readonly ProofFault[] {
+  if (load.keyField === null || load.keys === null || load.keys < keysEnd) return [];
+  return [
+    {
+      topic: name,
+      message: `retention.keys is ${formatCount(load.keys)}, fewer than ${formatCount(keysEnd)} are allowed: a record's key has ${keyBytes} digits`,
+      remedy: 'prove the use case with fewer keys; how many there are changes no rate',
+    },
+  ];
+}
+
+/** The topic's own name, those of its copies (of the trade-off's the longest), and those of its groups. */
+function lengthFaults(plan: Plan, topic: TopicPlan, lengths: RunLengths, prefix: string): readonly ProofFault[] {
+  const copies = copiesOf(plan, prefix, lengths)
+    .filter((copy) => copy.topic === topic)
+    .toSorted((a, b) => b.clusterTopic.length - a.clusterTopic.length);
+  const longest = copies.filter((copy, at) => copies.findIndex(({ leftOutBy }) => leftOutBy === copy.leftOutBy) === at);
+  const names = [
+    { what: 'the topic', name: `${prefix}${topic.name}`, remedy: "shorten the topic's name" },
+    ...longest.map(({ what, clusterTopic, leftOutBy }) => ({
+      what,
+      name: clusterTopic,
+      remedy: `leave the copy out with ${leftOutBy}, or shorten the topic's name`,
+    })),
+    ...topic.groups.map(({ name }) => ({
+      what: `the group ${name}`,
+      name: `${prefix}${name}`,
+      remedy: 'shorten the name of the topic or of the service',
+    })),
+  ];
+  return names
+    .filter(({ name }) => name.length > topicNameMaxLength)
+    .map(({ what, name, remedy }) => ({
+      topic: topic.name,
+      message: `${what} has a name of ${name.length} characters on the cluster (${name}), ${topicNameMaxLength} are allowed`,
+      remedy: `${remedy} by ${name.length - topicNameMaxLength}`,
+    }));
+}
+
+/** Kafka takes `.` and `_` in names for the same. */
+function clashFaults(plan: Plan, lengths: RunLengths, prefix: string): readonly ProofFault[] {
+  const topics = plan.topics.map((topic) => ({
+    topic,
+    clusterTopic: `${prefix}${topic.name}`,
+    what: `the topic ${topic.name}`,
+    leftOutBy: null,
+  }));
+  const all = [...topics, ...copiesOf(plan, prefix, lengths)];
+  return nameClashes(all.map(({ clusterTopic }) => clusterTopic)).flatMap(({ kind, first, second }) => {
+    const [one, other] = [all[first], all[second]];
+    if (kind === 'case' || one === undefined || other === undefined) return [];
+    return [
+      {
+        topic: one.topic.name,
+        message: `on the cluster it is ${one.clusterTopic}, and ${other.what} is ${other.clusterTopic}: names must differ in more than "." and "_"`,
+        remedy:
+          other.leftOutBy === null ? 'rename one of them' : `rename it, or leave the copy out with ${other.leftOutBy}`,
+      },
+    ];
+  });
+}
+
+/** Topics one by one; all together only when no single one is too much. */
+function rateFaults({ topics }: Plan, lengths: RunLengths): readonly ProofFault[] {
+  const each = topics.flatMap(({ name, load }) => rateFault(name, load, lengths));
+  if (each.length > 0) return each;
+  const sum = (rate: 'averagePerSec' | 'peakPerSec'): number =>
+    topics.reduce((total, { load }) => total + load[rate], 0);
+  const together = { averagePerSec: sum('averagePerSec'), peakPerSec: sum('peakPerSec') };
+  return rateFault('all topics together', together, lengths);
+}
+
+function rateFault(
+  topic: string,
+  load: Pick<TopicPlan['load'], 'averagePerSec' | 'peakPerSec'>,
+  { phases }: RunLengths,
+): readonly ProofFault[] {
+  const tooMuch = 'no harness on one machine can drive it';
+  if (load.peakPerSec > mostPerSec) {
+    return [
+      {
+        topic,
+        message: `the peak is ${formatRate(load.peakPerSec)}, at most ${formatRate(mostPerSec)} are allowed: ${tooMuch}`,
+        remedy: 'prove a share of the rate with the same share of the partitions and consumers',
+      },
+    ];
+  }
+  const loads = [
+    { phase: 'average', perSec: load.averagePerSec, ...phases.average },
+    { phase: 'peak', perSec: load.peakPerSec, ...phases.peak },
+  ].map((load) => ({ ...load, seconds: (load.warmUpMaxMs + load.measureMs) / 1000 }));
+  const most = loads.reduce((a, b) => (b.perSec * b.seconds > a.perSec * a.seconds ? b : a));
+  const records = most.perSec * most.seconds;
+  if (records <= mostRecordsPerPhase) return [];
+  const allowed = formatCount(mostRecordsPerPhase);
+  return [
+    {
+      topic,
+      message: `${formatRate(most.perSec)} for ${formatCount(most.seconds)} s (the ${most.phase} phase with its warm-up) is ${formatCount(records)} records, at most ${allowed} are allowed: ${tooMuch}, its memory would not hold the ids kept of every record`,
+      remedy: `shorten --measure, or prove a share of the rate: at most ${formatRate(Math.floor(mostRecordsPerPhase / most.seconds))} for that long`,
+    },
+  ];
+}

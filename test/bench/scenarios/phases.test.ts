@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { maxProducersPerTopic } from '../../../bench/load/driven-plan.ts';
+import { loadTopicOf, maxMembersPerGroup } from '../../../bench/scenarios/phases.ts';
+import type { TopicPlan } from '../../../lib/plan/types.ts';
+import { exampleTopic } from '../example-plan.ts';
+
+const plan = exampleTopic();
+
+function notesOf(topic: TopicPlan): readonly string[] {
+  const notes: string[] = [];
+  loadTopicOf(
+    topic,
+    (name) => `run-${name}`,
+    (note) => notes.push(note),
+  );
+  return notes;
+}
+
+const withProducers = (producers: number): TopicPlan => ({ ...plan, load: { ...plan.load, producers } });
+
+describe('loadTopicOf', () => {
+  it('notes that fewer producers run than planned, at the same rate', () => {
+    expect(notesOf(withProducers(500))).toEqual([
+      expect.stringMatching(/written by 64 producer clients instead of the 500 planned, at the same rate/),
+    ]);
+    expect(notesOf(withProducers(maxProducersPerTopic))).toEqual([]);
+  });
+
+  it('notes that fewer members run than planned', () => {
+    const groups = plan.groups.map((group) => ({ ...group, threads: maxMembersPerGroup + 1 }));
+    const notes = notesOf({ ...plan, groups });
+    expect(notes).toHaveLength(groups.length);
+    expect(notes[0]).toContain(`ran with ${maxMembersPerGroup} members instead of the ${maxMembersPerGroup + 1}`);
+  });
+});
