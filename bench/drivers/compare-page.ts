@@ -17,7 +17,7 @@ export interface ComparePage {
 export function driversPage(page: ComparePage): string {
   const { host, rows, ceilings } = page;
   const memoryGb = Math.round(host.memoryBytes / 1e9);
-  return `# Client libraries side by side
+  return `# Drivers side by side
 
 Measured on ${page.date} by \`npm run bench:drivers\`: ${host.cpus} x ${host.cpuModel}, ${memoryGb} GB, ${host.os}, Node.js ${page.nodeVersion},
 Apache Kafka ${page.kafkaVersion} with 3 brokers on the same machine. Host noise before the load (p99 lateness of an idle 1 ms timer):
@@ -25,7 +25,7 @@ ${page.hostNoiseP99Ms.toFixed(2)} ms${page.hostNoiseP99Ms > 1 ? ', above 1 ms: t
 
 Load: ${page.ratePerSec.toLocaleString('en')} records/s of 200 B (envelope, 1,000 keys), 4 producers, 10 partitions x 3 replicas, acks=all, idempotent,
 linger 5 ms, batches of 16 KiB, no compression; consumers: one group of 3 members, where there are any. Repeats are interleaved in a
-seeded order, each in a process of its own, 6 s warm-up and 8 s measured. Medians, with the 95 % bootstrap interval in brackets; intervals that
+seeded order, each in a process of its own, 5 s warm-up and 6 s measured. Medians, with the 95 % bootstrap interval in brackets; intervals that
 overlap mean that the run shows no difference.
 
 | ${['', ...rows.map(({ driver, version }) => `${driver} ${version}`)].join(' | ')} |

@@ -8,8 +8,8 @@ import { driverByName } from './index.ts';
 const partitions = 10;
 const producers = 4;
 const group = 'readers';
-const warmUpMs = 6_000;
-const measureMs = 8_000;
+const warmUpMs = 5_000;
+const measureMs = 6_000;
 
 process.once('message', async (task: ChildTask) => {
   const run = await measure(task);

@@ -7,12 +7,11 @@
  */
 import { createRequire } from 'node:module';
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer, type RecordMetadata } from 'kafkajs';
+import { acksValues, handedOver } from './acks.ts';
 import { createDeadlineProducer } from './deadline.ts';
 import type { BatchAck, Driver, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 import { createKafkajsConsumer } from './kafkajs-consumer.ts';
 import { patiently } from './patience.ts';
-
-const acksValues = { '0': 0, '1': 1, all: -1 } as const;
 
 export const kafkajsDriver: Driver = {
   name: 'kafkajs',
@@ -68,11 +67,6 @@ async function connect(target: DriverTarget, settings: ProducerSettings) {
     },
     close: async () => await producer.disconnect(),
   };
-}
-
-/** Without acknowledgements all that is known is that the batches went to the socket. */
-function handedOver(batches: readonly PartitionBatch[]): readonly BatchAck[] {
-  return batches.map(({ topic, partition }) => ({ topic, partition, baseOffset: null }));
 }
 
 function ackOf({ topicName, partition, baseOffset, errorCode }: RecordMetadata): BatchAck {

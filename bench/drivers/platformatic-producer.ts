@@ -17,9 +17,9 @@ import {
   Producer,
 } from '@platformatic/kafka';
 import { rootCause } from '../target/connect.ts';
+import { acksValues, failedAck, handedOver, isFinal } from './acks.ts';
 import type { BatchAck, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 
-const acksValues = { '0': 0, '1': 1, all: -1 } as const;
 /** As the Java client: retry.backoff.ms 100, metadata.max.age.ms 5 min. */
 const retryDelayMs = 100;
 const metadataMaxAgeMs = 300_000;
@@ -80,7 +80,7 @@ async function sendUntilAcked(
     const isOver = performance.now() + retryDelayMs >= untilMs;
     if (isOver || isFinal(error)) {
       if (acks.length === 0) throw new Error(rootCause(error), { cause: error });
-      return [...acks, ...pending.map(({ topic, partition }) => failedAck(topic, partition, error))];
+      return [...acks, ...pending.map((batch) => failedAck(batch, error))];
     }
     producer.clearMetadata();
     await sleep(retryDelayMs);
@@ -131,26 +131,4 @@ function acksOf(offsets: Offsets | undefined): readonly BatchAck[] {
     partition,
     baseOffset: offset < 0n ? null : Number(offset),
   }));
-}
-
-/** Without acknowledgements all that is known is that the batches went to the socket. */
-function handedOver(batches: readonly PartitionBatch[]): readonly BatchAck[] {
-  return batches.map(({ topic, partition }) => ({ topic, partition, baseOffset: null }));
-}
-
-function failedAck(topic: string, partition: number, error: Error): BatchAck {
-  return { topic, partition, baseOffset: null, error: rootCause(error) };
-}
-
-/** What another attempt cannot mend: refused by the broker for good, or a mistake of ours. Timeouts and lost brokers are not. */
-function isFinal(error: Error): boolean {
-  if (error instanceof AggregateError) return error.errors.some((each) => each instanceof Error && isFinal(each));
-  const { canRetry, hasStaleMetadata, code } = error as Error & {
-    canRetry?: boolean;
-    hasStaleMetadata?: boolean;
-    code?: string;
-  };
-  // A broker that has not heard of a new topic yet; the library does not give it a code of its own.
-  if (/^Unknown topic /.test(error.message)) return false;
-  return canRetry !== true && hasStaleMetadata !== true && code !== NetworkError.code;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsumedRecord, Driver, DriverTarget } from '../../bench/drivers/driver.ts';
-import { drivers } from '../../bench/drivers/index.ts';
+import { defaultDriver, drivers } from '../../bench/drivers/index.ts';
 import { openLoad } from '../../bench/load/open-load.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
@@ -47,6 +47,12 @@ async function createTopic(partitions: number): Promise<string> {
     replicas: 3,
     configs: [{ name: 'min.insync.replicas', value: '2' }],
   });
+  // Leaders of a new topic are not ready at once: without acknowledgements the first records would be lost, rightly.
+  const settings = { acks: 'all', idempotent: false, compression: 'none', deliveryTimeoutMs: 20_000 } as const;
+  const producer = await defaultDriver.createProducer(target, settings);
+  const records = [{ key: null, value: Buffer.from('first'), timestampMs: Date.now() }];
+  await producer.send(Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition, records })));
+  await producer.close();
   return name;
 }
 
@@ -81,8 +87,13 @@ async function load(driver: Driver, options: LoadTopicOptions & { ratePerSec?: n
   }
 }
 
-const [platformatic] = drivers;
-if (platformatic === undefined) throw new Error('no driver');
+/** The direct driver tries every codec of the library that it shares with the library's own driver. */
+function compressionsOf(driver: Driver): Driver['compressions'] {
+  return driver.name === '@platformatic/kafka' ? ['gzip'] : driver.compressions;
+}
+
+/** The drivers whose consumers differ. */
+const consumerDrivers = [...new Map(drivers.map((driver) => [driver.createConsumer, driver])).values()];
 
 describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_, driver) => {
   it('keeps every record, once and in order, with counts that agree', async () => {
@@ -111,12 +122,30 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
     expect(group).toMatchObject({ lost: 0, unseen: 0 });
   });
 
-  it.concurrent.each(driver.compressions)('writes and reads with compression %s', async (compression) => {
+  it.concurrent.each(compressionsOf(driver))('writes and reads with compression %s', async (compression) => {
     const { measured, group } = await load(driver, { producer: { 'compression.type': compression }, measureMs: 200 });
     expect(measured).toMatchObject({ acknowledged: 200, failed: 0, unsent: 0 });
     expect(group).toMatchObject({ lost: 0, unseen: 0, duplicates: 0 });
   });
 
+  it('creates no topic that is not there', async () => {
+    const topic = loadTopic({ clusterTopic: 'never-created', groups: [] });
+    const session = openLoad({ target, driver, topics: [topic], seed: 1, onIncident: () => {} });
+    const run = session.then(async (open) => await open.run(phaseSpec({ measureMs: 200, drainMaxMs: 300 })));
+    const outcome = await run.then(
+      ({ topics: [measured] }) => measured?.acknowledged,
+      () => 0,
+    );
+    await session.then(
+      (open) => open.close(),
+      () => {},
+    );
+    expect(outcome).toBe(0);
+    expect(await admin.listTopics()).not.toContain('never-created');
+  });
+});
+
+describe.each(consumerDrivers.map((driver) => [driver.name, driver] as const))('a consumer of %s', (_, driver) => {
   it('begins at the end with exactly what is sent after the members stand', async () => {
     const topic = await createTopic(3);
     const producer = await driver.createProducer(target, {
@@ -148,52 +177,36 @@ describe.each(drivers.map((driver) => [driver.name, driver] as const))('%s', (_,
       new Set(['0 after', '1 after', '2 after']),
     );
   });
-
-  it('creates no topic that is not there', async () => {
-    const topic = loadTopic({ clusterTopic: 'never-created', groups: [] });
-    const session = openLoad({ target, driver, topics: [topic], seed: 1, onIncident: () => {} });
-    const run = session.then(async (open) => await open.run(phaseSpec({ measureMs: 200, drainMaxMs: 300 })));
-    const outcome = await run.then(
-      ({ topics: [measured] }) => measured?.acknowledged,
-      () => 0,
-    );
-    await session.then(
-      (open) => open.close(),
-      () => {},
-    );
-    expect(outcome).toBe(0);
-    expect(await admin.listTopics()).not.toContain('never-created');
-  });
 });
 
 describe('a planted fault on the real cluster', () => {
   it('loss', async () => {
-    const { group } = await load(withFault(platformatic, loseOneBatch()));
+    const { group } = await load(withFault(defaultDriver, loseOneBatch()));
     expect(group.lost).toBeGreaterThan(0);
     expect(group.unseen).toBe(0);
     expect(group.examples[0]).toMatch(/^lost: /);
   });
 
   it('duplicate', async () => {
-    const { group } = await load(withFault(platformatic, doubleOneBatch()));
+    const { group } = await load(withFault(defaultDriver, doubleOneBatch()));
     expect(group.duplicates).toBeGreaterThan(0);
     expect(group.lost).toBe(0);
   });
 
   it('swap', async () => {
     const options = { producer: { 'enable.idempotence': false }, load: { producers: 1, keys: 2 } } as const;
-    const { group } = await load(withFault(platformatic, swapTwoSends()), options);
+    const { group } = await load(withFault(defaultDriver, swapTwoSends()), options);
     expect(group.orderInversions).toBeGreaterThan(0);
     expect(group).toMatchObject({ lost: 0, duplicates: 0 });
   });
 
   it('missing acknowledgement entry', async () => {
-    const { integrity } = await load(withFault(platformatic, forgetOneEntry()));
+    const { integrity } = await load(withFault(defaultDriver, forgetOneEntry()));
     expect(integrity.missingAckEntries).toBeGreaterThan(0);
   });
 
   it('stall: publish p99 shows how long slots waited', async () => {
-    const { measured } = await load(withFault(platformatic, stall(600, 600)));
+    const { measured } = await load(withFault(defaultDriver, stall(600, 600)));
     // S - (1 - q) T = 600 - 0.01 x 1000, with room for what of the stall lies outside of the window.
     expect(measured.publish.p99Ms).toBeGreaterThan(450);
   });
