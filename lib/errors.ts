@@ -39,6 +39,15 @@ export const errorCodes = {
   DISK_FULL: { exitCode: exitCodes.unavailable, meaning: 'a disk is full' },
   BROKER_START_FAILED: { exitCode: exitCodes.unavailable, meaning: 'a local broker did not become ready' },
   TARGET_UNREACHABLE: { exitCode: exitCodes.unavailable, meaning: 'the cluster cannot be reached' },
+  BROKER_ANSWER_INVALID: {
+    exitCode: exitCodes.unavailable,
+    meaning: "a broker's answer is not what its protocol says: a broken connection, a proxy, or a corrupt log",
+  },
+  DELIVERY_FAILED: {
+    exitCode: exitCodes.unavailable,
+    meaning: 'records were refused by a broker or not acknowledged in time',
+  },
+  CODEC_UNAVAILABLE: { exitCode: exitCodes.badInput, meaning: 'a compression that this Node.js cannot do' },
   RESOURCE_MISSING: { exitCode: exitCodes.unavailable, meaning: 'something the command needs is not there' },
   INTERNAL: { exitCode: exitCodes.internal, meaning: 'a defect in Headroom' },
   INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: 'stopped by Ctrl-C or a termination signal' },

@@ -1,11 +1,12 @@
 import { HeadroomError } from '../../lib/errors.ts';
 import { directDriver } from './direct.ts';
 import type { Driver } from './driver.ts';
+import { engineDriver } from './engine.ts';
 import { kafkajsDriver } from './kafkajs.ts';
 import { platformaticDriver } from './platformatic.ts';
 
-/** Everything a load can be driven with. */
-export const drivers: readonly Driver[] = [directDriver, platformaticDriver, kafkajsDriver];
+/** Everything a load can be driven with; `engine` is to take the place of `direct` once it is as proven. */
+export const drivers: readonly Driver[] = [directDriver, engineDriver, platformaticDriver, kafkajsDriver];
 
 /** Why this one: docs/decisions/0001-default-driver.md. */
 export const defaultDriver: Driver = directDriver;

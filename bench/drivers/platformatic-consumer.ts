@@ -70,7 +70,8 @@ interface Member {
   close(): Promise<void>;
 }
 
-class GuardedConsumer extends Consumer<Buffer, Buffer, Buffer, Buffer> {
+/** The library's consumer, with a broker that is not known as an error of the request. */
+export class GuardedConsumer extends Consumer<Buffer, Buffer, Buffer, Buffer> {
   override [kGetConnection](broker: Broker | undefined, callback: Callback<Connection>): void {
     if (broker === undefined) callback(new NetworkError('the broker asked is not known'));
     else super[kGetConnection](broker, callback);

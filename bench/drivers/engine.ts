@@ -1,0 +1,52 @@
+/**
+ * The load engine behind the driver interface. The interface hands over records, so each is encoded anew; a load that
+ * wants the engine's own price fills `PatchedBatch`es and sends them through `EngineProducer` itself.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { availableCompressions } from '../engine/codecs.ts';
+import { EngineProducer, maxIdempotentInFlight } from '../engine/producer.ts';
+import { encodeBatch } from '../engine/record-batch.ts';
+import { packageRoot } from '../package-root.ts';
+import type { BatchAck, Driver, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
+import { createEngineConsumer } from './engine-consumer.ts';
+
+/** How long the end of a run may wait for brokers that are gone. */
+const closeMaxMs = 3_000;
+
+export const engineDriver: Driver = {
+  name: 'engine',
+  version: (createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string }).version,
+  compressions: availableCompressions,
+  // Batches of a partition are queued in order, and sequence numbers are given when they go out.
+  maxOutstandingSends: () => Number.POSITIVE_INFINITY,
+  createProducer,
+  createConsumer: createEngineConsumer,
+};
+
+async function createProducer(target: DriverTarget, settings: ProducerSettings): Promise<DriverProducer> {
+  const { acks, idempotent, deliveryTimeoutMs, compression } = settings;
+  const producer = await EngineProducer.open(
+    target,
+    { acks, idempotent, deliveryTimeoutMs, maxInFlight: maxIdempotentInFlight },
+    [],
+  );
+  return {
+    // Queued before anything is awaited: a send must not overtake the one before it.
+    send: async (batches) => await Promise.all(batches.map((batch) => sendOne(producer, batch, compression))),
+    close: async () => await producer.close(closeMaxMs),
+  };
+}
+
+function sendOne(
+  producer: EngineProducer,
+  { topic, partition, records }: PartitionBatch,
+  compression: ProducerSettings['compression'],
+): Promise<BatchAck> {
+  return new Promise((resolve) => {
+    producer.send(topic, partition, encodeBatch(records, compression), records.length, (error, baseOffset) => {
+      const ack = { topic, partition, baseOffset };
+      resolve(error === null ? ack : { ...ack, error: error.message });
+    });
+  });
+}

@@ -1,0 +1,160 @@
+/** One client of the benchmark, in a process of its own so that its CPU time is its own. Its task is the first argument. */
+import type { Driver, DriverTarget } from '../../drivers/driver.ts';
+import { kafkajsDriver } from '../../drivers/kafkajs.ts';
+import { platformaticDriver } from '../../drivers/platformatic.ts';
+import { PatchedBatch, recordsWithin } from '../batch-template.ts';
+import { EngineConsumer } from '../consumer.ts';
+import { EngineProducer } from '../producer.ts';
+import { SequenceCheck, writeStamp } from '../stamp.ts';
+import { batchBytes, type ClientProgress, type ClientTask, maxInFlight, recordBytes } from './types.ts';
+
+/** A wait for records or acknowledgements that never come must not hold up the benchmark. */
+const limitMs = 120_000;
+const reportEveryMs = 100;
+const spanMs = 63;
+/** Batches of a partition that are filled, on their way, or waiting. */
+const batchesPerPartition = 6;
+const deliveryTimeoutMs = 60_000;
+
+const task = JSON.parse(process.argv[2] ?? '') as ClientTask;
+const target: DriverTarget = { bootstrap: task.bootstrap, clientId: `benchmark-${task.library}` };
+const pattern = { key: null, value: Buffer.alloc(recordBytes, 'abcdefghijklmnopqrstuvwxyz') };
+const capacity = recordsWithin(pattern, spanMs, batchBytes);
+let done = 0;
+
+function report(progress: ClientProgress): void {
+  process.send?.(progress);
+}
+
+const reporting = setInterval(() => report({ records: done }), reportEveryMs);
+const limit = setTimeout(() => {
+  throw new Error(`${task.library} ${task.direction} did ${done} of ${task.records} records in ${limitMs} ms`);
+}, limitMs);
+const verified = await (task.direction === 'produce' ? produce() : consume());
+clearInterval(reporting);
+clearTimeout(limit);
+report({ records: done, verified });
+process.disconnect?.();
+
+async function produce(): Promise<boolean> {
+  if (task.library === 'engine') await produceWithEngine();
+  else await produceWithDriver(driverOf());
+  return true;
+}
+
+async function produceWithEngine(): Promise<void> {
+  const { topic, partitions, acks } = task;
+  const settings = { acks, idempotent: false, deliveryTimeoutMs, maxInFlight };
+  const producer = await EngineProducer.open(target, settings, [topic]);
+  const sequences = new Float64Array(partitions);
+  let left = task.records;
+  const fill = (batch: PatchedBatch, partition: number): void => {
+    if (left <= 0) return;
+    batch.clear();
+    const nowMs = Date.now();
+    for (let at = batch.append(nowMs); at >= 0; at = batch.append(nowMs)) {
+      writeStamp(batch.view, at, partition, sequences[partition] as number, nowMs * 1_000);
+      sequences[partition] = (sequences[partition] as number) + 1;
+    }
+    const { count } = batch;
+    left -= count;
+    producer.send(topic, partition, batch.close(), count, (error) => {
+      if (error !== null) throw error;
+      done += count;
+      fill(batch, partition);
+    });
+  };
+  for (let turn = 0; turn < batchesPerPartition; turn++) {
+    for (let partition = 0; partition < partitions; partition++) {
+      fill(new PatchedBatch({ record: pattern, capacity, spanMs }), partition);
+    }
+  }
+  await producer.close();
+}
+
+/** Each send carries a full batch for every partition, and as many sends are outstanding as the engine has requests. */
+async function produceWithDriver(driver: Driver): Promise<void> {
+  const { topic, partitions, acks } = task;
+  const settings = { acks, idempotent: false, compression: 'none', deliveryTimeoutMs } as const;
+  const producer = await driver.createProducer(target, settings);
+  const sequences = new Float64Array(partitions);
+  let left = task.records;
+  const records = (partition: number) =>
+    Array.from({ length: capacity }, () => {
+      const value = Buffer.from(pattern.value);
+      const view = new DataView(value.buffer, value.byteOffset, value.length);
+      const timestampMs = Date.now();
+      writeStamp(view, 0, partition, sequences[partition] as number, timestampMs * 1_000);
+      sequences[partition] = (sequences[partition] as number) + 1;
+      return { key: null, value, timestampMs };
+    });
+  const sendAll = async (): Promise<void> => {
+    while (left > 0) {
+      left -= capacity * partitions;
+      await producer.send(
+        Array.from({ length: partitions }, (_, partition) => ({ topic, partition, records: records(partition) })),
+      );
+      done += capacity * partitions;
+    }
+  };
+  await Promise.all(Array.from({ length: maxInFlight }, sendAll));
+  await producer.close();
+}
+
+async function consume(): Promise<boolean> {
+  const checks = Array.from({ length: task.partitions }, (_, partition) => new SequenceCheck(partition));
+  let finish: () => void = () => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const count = (): void => {
+    done = checks.reduce((sum, { received }) => sum + received, 0);
+    if (done >= task.records) finish();
+  };
+  const close =
+    task.library === 'engine' ? await consumeWithEngine(checks, count) : await consumeWithDriver(checks, count);
+  await finished;
+  const clean = checks.every((check) => check.clean);
+  await close();
+  return clean;
+}
+
+async function consumeWithEngine(checks: readonly SequenceCheck[], onWalked: () => void): Promise<() => Promise<void>> {
+  const consumer = new EngineConsumer(
+    target,
+    // As Java's ConsumerPerformance, which leaves checksums unchecked.
+    { checkCrc: false },
+    {
+      visitorOf: (_topic, partition) => {
+        const check = checks[partition] as SequenceCheck;
+        return (_offset, _time, bytes, _keyStart, _keyEnd, start, end) => check.see(bytes, start, end);
+      },
+      onWalked,
+      onError: (error) => {
+        throw error;
+      },
+    },
+  );
+  await consumer.assign(checks.map((_, partition) => ({ topic: task.topic, partition, from: 'beginning' })));
+  return async () => consumer.close();
+}
+
+async function consumeWithDriver(checks: readonly SequenceCheck[], onWalked: () => void): Promise<() => Promise<void>> {
+  const group = `benchmark-${process.pid}-${Date.now()}`;
+  const consumer = await driverOf().createConsumer(
+    target,
+    { group, topics: [task.topic], from: 'beginning' },
+    (records) => {
+      for (const { partition, value } of records) (checks[partition] as SequenceCheck).see(value, 0, value.length);
+      onWalked();
+    },
+    (error) => {
+      throw error;
+    },
+  );
+  return async () => await consumer.close();
+}
+
+function driverOf(): Driver {
+  return task.library === 'kafkajs' ? kafkajsDriver : platformaticDriver;
+}

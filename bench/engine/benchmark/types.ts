@@ -1,0 +1,31 @@
+/** What the benchmark's processes tell each other. */
+export const libraries = ['engine', '@platformatic/kafka', 'kafkajs', 'java'] as const;
+export type Library = (typeof libraries)[number];
+
+/** One run of one client. */
+export interface ClientTask {
+  readonly library: Library;
+  readonly direction: 'produce' | 'consume';
+  readonly bootstrap: readonly string[];
+  readonly topic: string;
+  readonly partitions: number;
+  readonly records: number;
+  readonly acks: '1' | 'all';
+}
+
+export const recordBytes = 200;
+export const batchBytes = 65_536;
+export const maxInFlight = 5;
+
+/** Records done so far, told whenever some were. */
+export interface ClientProgress {
+  readonly records: number;
+  /** Set with the last one: false when ids were missing, repeated or foreign. */
+  readonly verified?: boolean;
+}
+
+/** What a run cost between its first fifth, which warms it up, and its end. */
+export interface ClientCost {
+  readonly recordsPerSec: number;
+  readonly cpuMicrosPerRecord: number;
+}

@@ -1,0 +1,152 @@
+/**
+ * Requests and responses on the socket of a library's connection, without its copies: buffers are written as they are
+ * (one system call for all of them), a response stays the chunks it arrived in. The library connects, encrypts and
+ * authenticates, and goes on using the connection for its own requests; the two are told apart by the correlation id.
+ */
+import { type Connection, Reader, Writer } from '@platformatic/kafka';
+import { HeadroomError } from '../../lib/errors.ts';
+import { ChunkCursor } from './chunk-cursor.ts';
+
+/** The library counts from 1; ours begin far above, and both stay positive for longer than any run. */
+const firstCorrelationId = 0x4000_0000;
+const lengthBytes = 4;
+/** Length of the largest answer that can be meant; more is a broker that speaks something else. */
+const maxFrameBytes = 512 * 1024 * 1024;
+const timeoutChecksPerTimeout = 20;
+
+/** A response, its reader behind the header; or the error after which nothing more comes on this wire. */
+export type OnResponse = (error: Error | null, reader: Reader | null) => void;
+
+interface Outstanding {
+  readonly correlationId: number;
+  readonly deadlineMs: number;
+  readonly done: OnResponse;
+}
+
+export interface WireRequest {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  /** Written in order, and not to be changed before the answer (without one: before `done`). */
+  readonly body: readonly Buffer[];
+  readonly expectsResponse: boolean;
+}
+
+export class Wire {
+  readonly connection: Connection;
+  readonly #clientId: string;
+  readonly #requestTimeoutMs: number;
+  readonly #timer: NodeJS.Timeout;
+  /** In the order of sending, which is that of the answers. */
+  readonly #outstanding: Outstanding[] = [];
+  readonly #libraryListeners: ((chunk: Buffer) => void)[];
+  #nextCorrelationId = firstCorrelationId;
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #wanted = lengthBytes;
+
+  constructor(connection: Connection, clientId: string, requestTimeoutMs: number) {
+    this.connection = connection;
+    this.#clientId = clientId;
+    this.#requestTimeoutMs = requestTimeoutMs;
+    const { socket } = connection;
+    this.#libraryListeners = socket.listeners('data') as ((chunk: Buffer) => void)[];
+    socket.removeAllListeners('data');
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    this.#timer = setInterval(() => this.#checkTimeout(), requestTimeoutMs / timeoutChecksPerTimeout);
+    connection.once('close', () => this.#end());
+  }
+
+  get isOpen(): boolean {
+    return this.connection.isConnected();
+  }
+
+  /** Ends the connection at once: its requests fail, and a broker that hangs cannot hold us up. */
+  break(): void {
+    this.connection.socket.destroy();
+  }
+
+  send(request: WireRequest, done: OnResponse): void {
+    const { socket } = this.connection;
+    if (!this.isOpen) {
+      done(broken('was closed'), null);
+      return;
+    }
+    const correlationId = this.#nextCorrelationId++;
+    const head = Writer.create()
+      .appendInt16(request.apiKey)
+      .appendInt16(request.apiVersion)
+      .appendInt32(correlationId)
+      .appendString(this.#clientId, false)
+      .appendTaggedFields();
+    const bodyBytes = request.body.reduce((bytes, part) => bytes + part.length, 0);
+    head.appendInt32(head.length + bodyBytes, false);
+    if (request.expectsResponse) {
+      this.#outstanding.push({ correlationId, deadlineMs: Date.now() + this.#requestTimeoutMs, done });
+    }
+    socket.cork();
+    socket.write(head.buffer);
+    const last = request.body.length - 1;
+    for (let index = 0; index < last; index++) socket.write(request.body[index] as Buffer);
+    if (request.expectsResponse) socket.write(request.body[last] as Buffer);
+    else socket.write(request.body[last] as Buffer, (error) => done(error ?? null, null));
+    socket.uncork();
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    while (this.#bytes >= this.#wanted) {
+      const cursor = new ChunkCursor(this.#chunks);
+      const at = cursor.peek(lengthBytes);
+      const frameBytes = lengthBytes + cursor.buffer.readInt32BE(at);
+      if (frameBytes < 2 * lengthBytes || frameBytes > maxFrameBytes) {
+        this.connection.socket.destroy(broken(`sent a frame of ${frameBytes} bytes`));
+        return;
+      }
+      if (this.#bytes < frameBytes) {
+        this.#wanted = frameBytes;
+        return;
+      }
+      const frame = cursor.takeViews(frameBytes);
+      this.#chunks = cursor.takeViews(cursor.remaining);
+      this.#bytes -= frameBytes;
+      this.#wanted = lengthBytes;
+      this.#deliver(frame);
+    }
+  }
+
+  #deliver(frame: Buffer[]): void {
+    const writer = Writer.create();
+    for (const chunk of frame) writer.append(chunk);
+    const reader = Reader.from(writer);
+    reader.skip(lengthBytes);
+    const correlationId = reader.readInt32();
+    if (correlationId < firstCorrelationId) {
+      for (const listener of this.#libraryListeners)
+        for (const chunk of frame) listener.call(this.connection.socket, chunk);
+      return;
+    }
+    const outstanding = this.#outstanding.shift();
+    if (outstanding?.correlationId !== correlationId) {
+      this.connection.socket.destroy(broken(`answered request ${correlationId} out of turn`));
+      outstanding?.done(broken('answered out of turn'), null);
+      return;
+    }
+    reader.skip(1); // no tagged fields in the header
+    outstanding.done(null, reader);
+  }
+
+  #checkTimeout(): void {
+    const oldest = this.#outstanding[0];
+    if (oldest !== undefined && oldest.deadlineMs <= Date.now()) this.break();
+  }
+
+  #end(): void {
+    clearInterval(this.#timer);
+    for (const { done } of this.#outstanding.splice(0)) done(broken('was closed before its answer'), null);
+  }
+}
+
+function broken(what: string): HeadroomError {
+  return new HeadroomError('TARGET_UNREACHABLE', `the connection to a broker ${what}`);
+}

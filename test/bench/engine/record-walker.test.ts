@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { batchHeaderBytes, batchLayout, controlFlag } from '../../../bench/engine/batch-layout.ts';
+import { type BatchRecord, encodeBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
+import { offsetBehind, walkBatches } from '../../../bench/engine/record-walker.ts';
+import { readHeaders } from '../../../bench/engine/walk-records.ts';
+import {
+  anyRecords,
+  encodeByReference,
+  type PlainRecord,
+  plain,
+  recordsOfOneTime,
+  splitAt,
+} from './reference-batches.ts';
+
+function walk(chunks: readonly Buffer[], fromOffset = 0, checkCrc = true) {
+  const found: PlainRecord[] = [];
+  const walked = walkBatches(
+    chunks,
+    { fromOffset, checkCrc },
+    (offset, timestampMs, bytes, keyStart, keyEnd, start, end) => {
+      const text = (from: number, to: number) => (from < 0 ? null : bytes.toString('hex', from, to));
+      const headers = readHeaders(bytes, end).map(
+        ({ key, value }) => [key.toString('hex'), value === null ? null : value.toString('hex')] as const,
+      );
+      found.push({ offset, timestampMs, key: text(keyStart, keyEnd), value: text(start, end), headers });
+    },
+  );
+  return { ...walked, found };
+}
+
+/** A batch as a broker stores it: sealed, and at an offset. */
+function stored(records: readonly BatchRecord[], baseOffset: number, compression: 'none' | 'gzip' | 'lz4' = 'none') {
+  const batch = encodeBatch(records, compression);
+  sealBatch(batch, unidentified);
+  batch.writeBigInt64BE(BigInt(baseOffset), batchLayout.baseOffset);
+  return batch;
+}
+
+const record = (value: string): BatchRecord => ({
+  key: null,
+  value: Buffer.from(value),
+  timestampMs: 1_700_000_000_000,
+});
+const three = ['a', 'bb', 'ccc'].map(record);
+
+describe('walkBatches', () => {
+  it('finds what the reference encoder wrote, however the bytes are split', () => {
+    fc.assert(
+      fc.property(
+        recordsOfOneTime,
+        fc.constantFrom('none', 'gzip', 'snappy', 'lz4'),
+        fc.array(fc.nat(), { maxLength: 40 }),
+        (records, compression, places) => {
+          const { found, nextOffset } = walk(splitAt(encodeByReference(records, compression), places));
+          expect(found).toEqual(plain(records, 0));
+          expect(nextOffset).toBe(records.length);
+        },
+      ),
+    );
+  });
+
+  it('finds what our encoder wrote, with any time stamps', () => {
+    fc.assert(
+      fc.property(anyRecords, (records) => {
+        expect(walk([stored(records, 5)]).found).toEqual(plain(records, 5));
+      }),
+    );
+  });
+
+  it('gives the same for a frame split at every byte, and for one byte a chunk', () => {
+    const bytes = Buffer.concat([stored(three, 0), stored(three, 3, 'gzip'), stored(three, 6)]);
+    const expected = plain([...three, ...three, ...three], 0);
+    for (let place = 1; place < bytes.length; place++) expect(walk(splitAt(bytes, [place])).found).toEqual(expected);
+    expect(walk(Array.from(bytes, (byte) => Buffer.from([byte]))).found).toEqual(expected);
+  });
+
+  it('leaves a last batch that was cut short, at every byte of it', () => {
+    const whole = stored(three, 40);
+    const last = stored(three, 43);
+    for (let bytes = 0; bytes < last.length; bytes++) {
+      const chunks = [Buffer.concat([whole, last.subarray(0, bytes)])];
+      const { found, nextOffset, cutBytes } = walk(chunks, 40);
+      expect([found.length, nextOffset, cutBytes]).toEqual([3, 43, bytes]);
+      expect(offsetBehind(chunks)).toBe(43);
+    }
+  });
+
+  it('passes over records before the offset asked for', () => {
+    const { found, records, nextOffset } = walk([stored(three, 10)], 12);
+    expect(found.map(({ offset }) => offset)).toEqual([12]);
+    expect([records, nextOffset]).toEqual([1, 13]);
+  });
+
+  it('passes over control batches, and past a batch that compaction emptied', () => {
+    const control = stored([record('marker')], 3);
+    control.writeInt16BE(controlFlag, batchLayout.attributes);
+    sealBatch(control, unidentified);
+    const empty = Buffer.from(stored(three, 4).subarray(0, batchHeaderBytes));
+    empty.writeInt32BE(batchHeaderBytes - 12, batchLayout.batchLength);
+    empty.writeInt32BE(0, batchLayout.recordCount);
+    sealBatch(empty, unidentified);
+    const { found, nextOffset, controlBatches, batches } = walk([Buffer.concat([stored(three, 0), control, empty])]);
+    expect([found.length, nextOffset, controlBatches, batches]).toEqual([3, 7, 1, 3]);
+  });
+
+  it('takes the time of the batch when the broker set it', () => {
+    const batch = stored(three, 0);
+    batch.writeInt16BE(1 << 3, batchLayout.attributes);
+    batch.writeBigInt64BE(1_800_000_000_000n, batchLayout.maxTimestamp);
+    sealBatch(batch, unidentified);
+    expect(walk([batch]).found.map(({ timestampMs }) => timestampMs)).toEqual(Array(3).fill(1_800_000_000_000));
+  });
+
+  it('finds nothing in nothing', () => {
+    expect(walk([], 9)).toMatchObject({ records: 0, batches: 0, nextOffset: 9 });
+    expect(offsetBehind([])).toBeNull();
+  });
+});
+
+describe('walkBatches on bytes that are wrong', () => {
+  it('names a checksum that does not match, for any flipped bit it covers', () => {
+    const good = stored(three, 0);
+    for (let place = batchLayout.attributes; place < good.length; place++) {
+      const bad = Buffer.from(good);
+      bad[place] = (bad[place] ?? 0) ^ 0x10;
+      expect(() => walk([bad])).toThrow(/checksum/);
+    }
+  });
+
+  it('refuses other formats, impossible lengths and unknown codecs', () => {
+    const bad = (place: number, byte: number) => {
+      const batch = stored(three, 0);
+      batch[place] = byte;
+      return () => walk([batch], 0, false);
+    };
+    expect(bad(batchLayout.magic, 1)).toThrow('format 1');
+    expect(bad(batchLayout.batchLength, 0xff)).toThrow(/record batch of -\d+ bytes/);
+    expect(bad(batchLayout.attributes + 1, 7)).toThrow('cannot be decompressed');
+    expect(bad(batchLayout.attributes + 1, 1)).toThrow('cannot be decompressed');
+  });
+
+  it('without checksums never hands out bytes beyond the batch, never hangs, and throws only its own error', () => {
+    fc.assert(
+      fc.property(
+        recordsOfOneTime,
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+        (records, hits) => {
+          const batch = stored(records.slice(0, 20), 0);
+          for (const [place, byte] of hits)
+            batch[batchHeaderBytes + (place % (batch.length - batchHeaderBytes))] = byte;
+          try {
+            walkBatches(
+              [batch],
+              { fromOffset: 0, checkCrc: false },
+              (_offset, _time, bytes, keyStart, keyEnd, start, end) => {
+                expect(keyStart === -1 || (keyStart <= keyEnd && keyEnd <= bytes.length)).toBe(true);
+                expect(start === -1 || (start <= end && end <= bytes.length)).toBe(true);
+              },
+            );
+          } catch (error) {
+            expect(error).toMatchObject({ code: 'BROKER_ANSWER_INVALID' });
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
