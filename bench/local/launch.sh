@@ -12,4 +12,9 @@ else
 fi
 printf '%s %s\n' "$$" "$start" > "$pid_file.new"
 mv "$pid_file.new" "$pid_file"
-exec "$@"
+# Brokers give way to the load that measures them: on cores they share, a load that waits for a core is late with its slots.
+# Linux weighs sessions against each other (autogroup), and every broker has its own; elsewhere the niceness alone counts.
+if [ -w "/proc/$$/autogroup" ]; then
+  echo 5 > "/proc/$$/autogroup" || :
+fi
+exec nice -n 5 "$@"
