@@ -21,7 +21,7 @@ import { runOnCluster } from './run-on-cluster.ts';
 import { RunRecord } from './run-record.ts';
 import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
-import { type RunCluster, withExistingCluster } from './target/run-cluster.ts';
+import { type ExistingCluster, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
 export interface ProveOptions {
@@ -45,7 +45,7 @@ export interface ProveOptions {
 
 export type ProveTarget =
   | { readonly kind: 'local' }
-  | { readonly kind: 'existing'; readonly bootstrap: readonly string[]; readonly clusterId: string | null };
+  | ({ readonly kind: 'existing' } & ExistingCluster);
 
 export interface Proof {
   readonly environment: Environment;

@@ -22,6 +22,10 @@ export const errorCodes = {
   FILE_UNREADABLE: { exitCode: exitCodes.badInput, meaning: 'a file named by the user cannot be read' },
   USE_CASE_INVALID: { exitCode: exitCodes.badInput, meaning: 'the use case file has one or more faults, each listed' },
   PRICES_INVALID: { exitCode: exitCodes.badInput, meaning: 'a price table has one or more faults, each listed' },
+  CLIENT_CONFIG_INVALID: {
+    exitCode: exitCodes.badInput,
+    meaning: 'the file of --client-config has one or more faults, each listed',
+  },
   PLAN_IMPOSSIBLE: { exitCode: exitCodes.badInput, meaning: 'no plan can satisfy the use case as written' },
   NODE_TOO_OLD: { exitCode: exitCodes.badInput, meaning: 'the Node.js version is below the one in package.json' },
   JAVA_MISSING: { exitCode: exitCodes.badInput, meaning: 'no JDK 17 or newer was found' },
@@ -39,6 +43,10 @@ export const errorCodes = {
   DISK_FULL: { exitCode: exitCodes.unavailable, meaning: 'a disk is full' },
   BROKER_START_FAILED: { exitCode: exitCodes.unavailable, meaning: 'a local broker did not become ready' },
   TARGET_UNREACHABLE: { exitCode: exitCodes.unavailable, meaning: 'the cluster cannot be reached' },
+  AUTHENTICATION_FAILED: {
+    exitCode: exitCodes.unavailable,
+    meaning: 'the cluster refused the credentials, or its certificate is not trusted; it was not tried again',
+  },
   BROKER_ANSWER_INVALID: {
     exitCode: exitCodes.unavailable,
     meaning: "a broker's answer is not what its protocol says: a broken connection, a proxy, or a corrupt log",

@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Base, type Broker, NetworkError, ProtocolError, ResponseError } from '@platformatic/kafka';
+import { platformaticSecurity } from '../security/connection-options.ts';
 import { acksValues, failedAck, handedOver, isFinal } from './acks.ts';
 import type { BatchAck, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 import { connectionTo, type Encoded, initProducer, type ProduceResponse, produce } from './produce-request.ts';
@@ -22,13 +23,11 @@ interface Attempt {
   readonly error: unknown;
 }
 
-export async function connectDirectProducer(
-  { bootstrap, clientId }: DriverTarget,
-  settings: ProducerSettings,
-): Promise<DriverProducer> {
+export async function connectDirectProducer(target: DriverTarget, settings: ProducerSettings): Promise<DriverProducer> {
   const client = new Base({
-    clientId,
-    bootstrapBrokers: [...bootstrap],
+    ...platformaticSecurity(target),
+    clientId: target.clientId,
+    bootstrapBrokers: [...target.bootstrap],
     retries: false,
     connectTimeout: 3_000,
     requestTimeout: settings.deliveryTimeoutMs,

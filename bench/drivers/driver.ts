@@ -4,11 +4,14 @@
  * so every library is measured with equal batches, acks and in-flight limits.
  */
 import type { Compression } from '../../lib/requirements/types.ts';
+import type { Security } from '../security/security.ts';
 
 export interface DriverTarget {
   /** host:port */
   readonly bootstrap: readonly string[];
   readonly clientId: string;
+  /** Left out: plain connections. */
+  readonly security?: Security | undefined;
 }
 
 export interface ProducerSettings {

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Assignment, EngineConsumer } from '../engine/consumer.ts';
+import { platformaticSecurity } from '../security/connection-options.ts';
 import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
 import { patiently } from './patience.ts';
 import { GuardedConsumer } from './platformatic-consumer.ts';
@@ -72,6 +73,7 @@ class Member {
     onError: OnError,
   ): Promise<Member> {
     const group = new GuardedConsumer({
+      ...platformaticSecurity(target),
       clientId: target.clientId,
       bootstrapBrokers: [...target.bootstrap],
       groupId: settings.group,

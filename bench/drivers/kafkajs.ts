@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { CompressionTypes, Kafka, logLevel, type Message, type Producer, type RecordMetadata } from 'kafkajs';
+import { kafkajsSecurity } from '../security/connection-options.ts';
 import { acksValues, handedOver } from './acks.ts';
 import { createDeadlineProducer } from './deadline.ts';
 import type { BatchAck, Driver, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
@@ -26,10 +27,11 @@ export const kafkajsDriver: Driver = {
 };
 
 /** Never logs: a run's own console stays readable, and what matters arrives as a rejection or a crash event. */
-function kafkaOf({ bootstrap, clientId }: DriverTarget, requestTimeoutMs = 30_000): Kafka {
+function kafkaOf(target: DriverTarget, requestTimeoutMs = 30_000): Kafka {
   return new Kafka({
-    clientId,
-    brokers: [...bootstrap],
+    ...kafkajsSecurity(target),
+    clientId: target.clientId,
+    brokers: [...target.bootstrap],
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,
     requestTimeout: requestTimeoutMs,

@@ -19,6 +19,7 @@ import {
   type MessagesStream,
   NetworkError,
 } from '@platformatic/kafka';
+import { platformaticSecurity } from '../security/connection-options.ts';
 import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
 import { patiently } from './patience.ts';
 
@@ -79,14 +80,15 @@ export class GuardedConsumer extends Consumer<Buffer, Buffer, Buffer, Buffer> {
 }
 
 async function join(
-  { bootstrap, clientId }: DriverTarget,
+  target: DriverTarget,
   { group, topics, from }: ConsumerSettings,
   groupInstanceId: string,
   onRecords: OnRecords,
 ): Promise<Member> {
   const consumer = new GuardedConsumer({
-    clientId,
-    bootstrapBrokers: [...bootstrap],
+    ...platformaticSecurity(target),
+    clientId: target.clientId,
+    bootstrapBrokers: [...target.bootstrap],
     groupId: group,
     groupInstanceId,
     sessionTimeout: sessionMs,

@@ -16,6 +16,7 @@ import {
   NetworkError,
   Producer,
 } from '@platformatic/kafka';
+import { platformaticSecurity } from '../security/connection-options.ts';
 import { rootCause } from '../target/connect.ts';
 import { acksValues, failedAck, handedOver, isFinal } from './acks.ts';
 import type { BatchAck, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
@@ -25,12 +26,13 @@ const retryDelayMs = 100;
 const metadataMaxAgeMs = 300_000;
 
 export async function connectPlatformaticProducer(
-  { bootstrap, clientId }: DriverTarget,
+  target: DriverTarget,
   settings: ProducerSettings,
 ): Promise<DriverProducer> {
   const producer = new GuardedProducer({
-    clientId,
-    bootstrapBrokers: [...bootstrap],
+    ...platformaticSecurity(target),
+    clientId: target.clientId,
+    bootstrapBrokers: [...target.bootstrap],
     idempotent: settings.idempotent,
     retries: false,
     connectTimeout: 3_000,

@@ -2,7 +2,9 @@
 import { Connection, type ConnectionOptions, metadataV12, ResponseError } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
-import { Wire } from './wire.ts';
+import { platformaticSecurity } from '../security/connection-options.ts';
+import { throwRefusal } from '../security/refusal.ts';
+import { Wire, whenReady } from './wire.ts';
 
 interface Address {
   readonly host: string;
@@ -13,7 +15,6 @@ export interface ClusterOptions {
   /** A request without an answer after this counts as failed, and its connection as broken. */
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs?: number;
-  readonly security?: Pick<ConnectionOptions, 'tls' | 'sasl'>;
 }
 
 const defaultConnectTimeoutMs = 5_000;
@@ -33,7 +34,7 @@ export class Cluster {
     this.#target = target;
     this.#requestTimeoutMs = options.requestTimeoutMs;
     this.#options = {
-      ...options.security,
+      ...platformaticSecurity(target),
       requestTimeout: options.requestTimeoutMs,
       connectTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
     };
@@ -72,13 +73,16 @@ export class Cluster {
 
   /** Any broker's connection, for requests that every broker answers. */
   async anyLink(): Promise<Connection> {
-    if (this.#metadataLink?.isConnected()) return this.#metadataLink;
+    const known = this.#metadataLink;
+    if (known !== null) await whenReady(known).catch(() => {});
+    if (known?.isConnected()) return known;
     let cause: unknown;
     for (const { host, port } of this.#entryPoints()) {
       try {
         this.#metadataLink = await this.#open(host, port);
         return this.#metadataLink;
       } catch (error) {
+        throwRefusal(error);
         cause = error;
       }
     }

@@ -23,9 +23,10 @@ async function ask(cluster: Cluster, { topic, partition, from }: Whence): Promis
       hint: 'Check that the topic exists and that enough brokers run.',
     });
   }
-  const { connection } = await cluster.link(leader);
+  const wire = await cluster.link(leader);
+  await wire.ready();
   const timestamp = marks[from as keyof typeof marks];
-  const answer = await listOffsetsV6.api.async(connection, -1, 0, [
+  const answer = await listOffsetsV6.api.async(wire.connection, -1, 0, [
     { name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp }] },
   ]);
   return Number(answer.topics[0]?.partitions[0]?.offset);

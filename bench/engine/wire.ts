@@ -2,8 +2,9 @@
  * Requests and responses on the socket of a library's connection, without its copies: buffers are written as they are
  * (one system call for all of them), a response stays the chunks it arrived in. The library connects, encrypts and
  * authenticates, and goes on using the connection for its own requests; the two are told apart by the correlation id.
+ * While it authenticates anew (KIP-368) a broker takes nothing else on that connection: our requests wait.
  */
-import { type Connection, Reader, Writer } from '@platformatic/kafka';
+import { type Connection, ConnectionStatuses, Reader, Writer } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import { ChunkCursor } from './chunk-cursor.ts';
 
@@ -39,6 +40,7 @@ export class Wire {
   /** In the order of sending, which is that of the answers. */
   readonly #outstanding: Outstanding[] = [];
   readonly #libraryListeners: ((chunk: Buffer) => void)[];
+  readonly #held: { readonly request: WireRequest; readonly done: OnResponse }[] = [];
   #nextCorrelationId = firstCorrelationId;
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -54,10 +56,23 @@ export class Wire {
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     this.#timer = setInterval(() => this.#checkTimeout(), requestTimeoutMs / timeoutChecksPerTimeout);
     connection.once('close', () => this.#end());
+    // Also when it has authenticated anew.
+    connection.on('connect', () => {
+      for (const { request, done } of this.#held.splice(0)) this.send(request, done);
+    });
   }
 
   get isOpen(): boolean {
-    return this.connection.isConnected();
+    return this.connection.isConnected() || this.#isReauthenticating;
+  }
+
+  /** Resolves when the library may send requests of its own on the connection; rejects when it ends before. */
+  async ready(): Promise<void> {
+    await whenReady(this.connection);
+  }
+
+  get #isReauthenticating(): boolean {
+    return this.connection.status === ConnectionStatuses.REAUTHENTICATING;
   }
 
   /** Ends the connection at once: its requests fail, and a broker that hangs cannot hold us up. */
@@ -69,6 +84,10 @@ export class Wire {
     const { socket } = this.connection;
     if (!this.isOpen) {
       done(broken('was closed'), null);
+      return;
+    }
+    if (this.#isReauthenticating) {
+      this.#held.push({ request, done });
       return;
     }
     const correlationId = this.#nextCorrelationId++;
@@ -144,7 +163,13 @@ export class Wire {
   #end(): void {
     clearInterval(this.#timer);
     for (const { done } of this.#outstanding.splice(0)) done(broken('was closed before its answer'), null);
+    for (const { done } of this.#held.splice(0)) done(broken('was closed'), null);
   }
+}
+
+/** Resolves at once unless the connection is about to authenticate anew. */
+export async function whenReady(connection: Connection): Promise<void> {
+  if (connection.status === ConnectionStatuses.REAUTHENTICATING) await connection.ready();
 }
 
 function broken(what: string): HeadroomError {

@@ -3,6 +3,7 @@
  * holds for a default broker; each line says why.
  */
 import { loopback } from './ports.ts';
+import { type SecuredListeners, securedListenerProperties } from './secured-listeners.ts';
 
 /** A quorum of three survives one loss; more voters only make the metadata log slower. */
 const maxControllers = 3;
@@ -16,25 +17,34 @@ export interface BrokerAddress {
 export interface BrokerSettings {
   readonly broker: BrokerAddress & { readonly rack: string; readonly dataDir: string };
   readonly cluster: readonly BrokerAddress[];
+  /** Left out: the plain listener only. */
+  readonly secured?: SecuredListeners;
   /** Kafka's own names; they win over everything set here. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
 /** The keys and values of server.properties. */
-export function brokerProperties({ broker, cluster, overrides }: BrokerSettings): Readonly<Record<string, string>> {
+export function brokerProperties({
+  broker,
+  cluster,
+  secured,
+  overrides,
+}: BrokerSettings): Readonly<Record<string, string>> {
   const voters = cluster.slice(0, maxControllers);
   const isController = voters.some(({ id }) => id === broker.id);
   const replicas = String(Math.min(3, cluster.length));
   const minInSync = String(Math.min(2, cluster.length));
-  const client = `PLAINTEXT://${loopback}:${broker.port}`;
+  const more = secured === undefined ? null : securedListenerProperties(secured);
+  const clients = [`PLAINTEXT://${loopback}:${broker.port}`, ...(more?.listeners ?? [])].join(',');
+  const protocols = ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...(more?.protocols ?? [])];
   return {
     'process.roles': isController ? 'broker,controller' : 'broker',
     'node.id': String(broker.id),
     'broker.rack': broker.rack,
     'controller.quorum.voters': voters.map(({ id, controllerPort }) => `${id}@${loopback}:${controllerPort}`).join(','),
-    listeners: isController ? `${client},CONTROLLER://${loopback}:${broker.controllerPort}` : client,
-    'advertised.listeners': client,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: isController ? `${clients},CONTROLLER://${loopback}:${broker.controllerPort}` : clients,
+    'advertised.listeners': clients,
+    'listener.security.protocol.map': protocols.join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': broker.dataDir,
@@ -55,13 +65,7 @@ export function brokerProperties({ broker, cluster, overrides }: BrokerSettings)
     // Retention in a time-scaled topic: look every half second, and begin at once instead of 30 s after the start.
     'log.retention.check.interval.ms': '500',
     'log.initial.task.delay.ms': '500',
+    ...more?.settings,
     ...overrides,
   };
-}
-
-/** Text of a .properties file; backslashes of a path are doubled as the format asks. */
-export function renderProperties(properties: Readonly<Record<string, string>>): string {
-  return Object.entries(properties)
-    .map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\')}\n`)
-    .join('');
 }

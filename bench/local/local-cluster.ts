@@ -1,11 +1,12 @@
 /** A running local cluster, and what fault tests do to its brokers. */
 import { HeadroomError } from '../../lib/errors.ts';
 import { type BrokerProcess, type LaunchContext, launchBroker } from './broker-process.ts';
+import { type ClientMode, clientConfigPath, clientModes } from './credentials.ts';
 import { openJmx } from './jmx.ts';
 import { loopback } from './ports.ts';
 import { cpuSeconds, sendSignal, waitUntilGone } from './processes.ts';
 import { waitUntilReady } from './readiness.ts';
-import { type BrokerRecord, readIdentity } from './registry.ts';
+import { type BrokerRecord, type ClusterRecord, readIdentity } from './registry.ts';
 
 export interface LocalBroker {
   readonly id: number;
@@ -25,6 +26,8 @@ export interface LocalCluster {
   readonly clusterId: string;
   /** host:port of each broker. */
   readonly bootstrap: readonly string[];
+  /** Null without secured listeners. */
+  readonly secured: SecuredAccess | null;
   readonly brokers: readonly LocalBroker[];
   readonly dir: string;
   /** A folder per broker; kept when the cluster stops. */
@@ -36,12 +39,32 @@ export interface LocalCluster {
   stop(): Promise<void>;
 }
 
+/** How clients reach the secured listeners: where, and the client settings file for each way to authenticate. */
+export interface SecuredAccess {
+  readonly tlsBootstrap: readonly string[];
+  readonly saslBootstrap: readonly string[];
+  readonly clientConfigs: Readonly<Record<ClientMode, string>>;
+}
+
 const terminateBoundMs = 60_000;
 const killBoundMs = 5_000;
 
 export function describeBroker({ broker, identity }: BrokerProcess): LocalBroker {
   const { id, port, jmxPort, rack, dir } = broker;
   return { id, host: loopback, port, jmxPort, rack, pid: identity?.pid ?? 0, dir };
+}
+
+export function securedAccess({ dir, brokers }: Pick<ClusterRecord, 'dir' | 'brokers'>): SecuredAccess | null {
+  const ports = brokers.flatMap(({ secured }) => secured ?? []);
+  if (ports.length === 0) return null;
+  return {
+    tlsBootstrap: ports.map(({ tlsPort }) => `${loopback}:${tlsPort}`),
+    saslBootstrap: ports.map(({ saslPort }) => `${loopback}:${saslPort}`),
+    clientConfigs: Object.fromEntries(clientModes.map((mode) => [mode, clientConfigPath(dir, mode)])) as Record<
+      ClientMode,
+      string
+    >,
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Chooses loopback ports. A port is three per broker: clients, controller, JMX. */
+/** Chooses loopback ports, three per broker: clients, controller, JMX; and two more where it has secured listeners. */
 import { createServer } from 'node:net';
 import { HeadroomError } from '../../lib/errors.ts';
 
@@ -14,6 +14,14 @@ export interface BrokerPorts {
   readonly port: number;
   readonly controllerPort: number;
   readonly jmxPort: number;
+  /** Left out: the broker has the plain listener only. */
+  readonly secured?: SecuredPorts;
+}
+
+/** For clients with TLS, and with TLS and SASL. */
+export interface SecuredPorts {
+  readonly tlsPort: number;
+  readonly saslPort: number;
 }
 
 export interface PortRequest {
@@ -22,6 +30,7 @@ export interface PortRequest {
   readonly namedPort: number | null;
   /** Where to begin to look when nothing is named. */
   readonly firstPort: number;
+  readonly secured?: boolean;
   /** Ports that other local clusters hold or are about to bind. */
   readonly reserved: ReadonlySet<number>;
 }
@@ -38,7 +47,26 @@ export async function choosePorts(request: PortRequest): Promise<readonly Broker
   const controllers = await nextFree(first + roleGap, request.brokers, taken);
   for (const port of controllers) taken.add(port);
   const jmx = await nextFree(first + 2 * roleGap, request.brokers, taken);
-  return ports.map((port, index) => ({ port, controllerPort: controllers[index] ?? 0, jmxPort: jmx[index] ?? 0 }));
+  for (const port of jmx) taken.add(port);
+  const secured = await securedPorts(request, first, taken);
+  return ports.map((port, index) => ({
+    port,
+    controllerPort: controllers[index] ?? 0,
+    jmxPort: jmx[index] ?? 0,
+    ...secured[index],
+  }));
+}
+
+async function securedPorts(
+  { brokers, secured }: PortRequest,
+  first: number,
+  taken: ReadonlySet<number>,
+): Promise<readonly { readonly secured: SecuredPorts }[]> {
+  if (secured !== true) return [];
+  const found = await nextFree(first + 3 * roleGap, 2 * brokers, taken);
+  return Array.from({ length: brokers }, (_, index) => ({
+    secured: { tlsPort: found[2 * index] ?? 0, saslPort: found[2 * index + 1] ?? 0 },
+  }));
 }
 
 /** Whether a server could listen on the port of 127.0.0.1 now. */

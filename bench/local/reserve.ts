@@ -17,6 +17,7 @@ export interface Reservation {
   readonly brokers: number;
   /** First client port as the user named it; null to choose freely. */
   readonly namedPort: number | null;
+  readonly secured?: boolean;
   readonly describe: (ports: readonly BrokerPorts[]) => ClusterRecord;
   readonly env: Environment;
 }
@@ -26,13 +27,13 @@ export interface Reservation {
  * Errors: PORT_TAKEN, CLUSTER_EXISTS, RESOURCE_MISSING.
  */
 export async function registerWithPorts(reservation: Reservation): Promise<RegisteredCluster> {
-  const { dir, brokers, namedPort, describe, env } = reservation;
+  const { dir, brokers, namedPort, secured = false, describe, env } = reservation;
   let firstPort = defaultBasePort;
   let cluster: RegisteredCluster | null = null;
   try {
     for (;;) {
       const reserved = await portsOfOthers(dir, env);
-      const record = describe(await choosePorts({ brokers, namedPort, firstPort, reserved }));
+      const record = describe(await choosePorts({ brokers, namedPort, secured, firstPort, reserved }));
       cluster = cluster === null ? await registerCluster(record, env) : await updateRecord(cluster, record);
       const others = await portsOfOthers(dir, env);
       const clash = portsOf(record).find((port) => others.has(port));
@@ -53,5 +54,10 @@ async function portsOfOthers(dir: string, env: Environment): Promise<ReadonlySet
 }
 
 function portsOf(record: ClusterRecord): readonly number[] {
-  return record.brokers.flatMap(({ port, controllerPort, jmxPort }) => [port, controllerPort, jmxPort]);
+  return record.brokers.flatMap(({ port, controllerPort, jmxPort, secured }) => [
+    port,
+    controllerPort,
+    jmxPort,
+    ...Object.values(secured ?? {}),
+  ]);
 }

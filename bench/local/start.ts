@@ -5,8 +5,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { OnProgress } from '../progress.ts';
-import { brokerProperties, renderProperties } from './broker-config.ts';
+import { brokerProperties } from './broker-config.ts';
 import { configPath, dataDir, launchBroker } from './broker-process.ts';
+import { type Credentials, prepareCredentials } from './credentials.ts';
 import { diskFullError, isDiskFull } from './disk-full.ts';
 import type { Environment } from './executable.ts';
 import { prepareDir } from './existing-data.ts';
@@ -16,12 +17,14 @@ import { throwIfInterrupted } from './interrupted.ts';
 import { findJava } from './java.ts';
 import { openJmx } from './jmx.ts';
 import type { Runtime } from './jvm.ts';
-import { describeBroker, type LocalCluster } from './local-cluster.ts';
+import { describeBroker, type LocalCluster, securedAccess } from './local-cluster.ts';
 import { loopback } from './ports.ts';
 import { ownIdentity } from './processes.ts';
+import { renderProperties } from './properties-file.ts';
 import { waitUntilReady } from './readiness.ts';
 import { endCluster, type RegisteredCluster, sweepLeftovers, updateRecord } from './registry.ts';
 import { registerWithPorts } from './reserve.ts';
+import { enterScramUser } from './secured-listeners.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 export interface LocalClusterOptions {
@@ -35,6 +38,8 @@ export interface LocalClusterOptions {
   readonly detached?: boolean;
   /** Keeps the brokers' data when the cluster stops; logs are always kept. Default: as `detached`. */
   readonly keepData?: boolean;
+  /** Listeners with TLS and with TLS and SASL beside the plain one, and client settings for them. Default false. */
+  readonly secured?: boolean;
   /** Kafka's own names, for every broker. */
   readonly brokerOverrides?: Readonly<Record<string, string>>;
   readonly onProgress: OnProgress;
@@ -68,6 +73,7 @@ export async function startLocalCluster(options: LocalClusterOptions): Promise<L
       dir,
       brokers: options.brokers,
       namedPort: options.basePort ?? null,
+      secured: options.secured ?? false,
       env,
       describe: (ports) => ({
         schemaVersion: 1,
@@ -100,8 +106,13 @@ async function startRegistered(
   let watchdog: Watchdog | null = null;
   try {
     watchdog = await startWatchdog(registered.folder);
-    await prepareBrokers(registered, runtime, options);
+    const credentials =
+      options.secured === true
+        ? await prepareCredentials({ ...options, java: runtime.java, dir: registered.record.dir })
+        : null;
+    await prepareBrokers(registered, runtime, credentials, options);
     const cluster = await launchAll(registered, watchdog, runtime, options);
+    if (credentials !== null) await enterScramUser(registered.record.brokers[0]?.port ?? 0, credentials);
     if (options.detached === true) {
       await updateRecord(registered, { ...registered.record, detached: true });
       await watchdog.dismiss();
@@ -117,16 +128,21 @@ async function startRegistered(
 async function prepareBrokers(
   { record }: RegisteredCluster,
   runtime: Runtime,
+  credentials: Credentials | null,
   options: LocalClusterOptions & { env: Environment },
 ): Promise<void> {
   for (const broker of record.brokers) {
     const properties = brokerProperties({
       broker: { ...broker, dataDir: dataDir(broker) },
       cluster: record.brokers,
+      ...(credentials === null || broker.secured === undefined
+        ? {}
+        : { secured: { ports: broker.secured, credentials } }),
       overrides: options.brokerOverrides ?? {},
     });
     await mkdir(broker.dir, { recursive: true });
-    await writeFile(configPath(broker), renderProperties(properties));
+    // With secured listeners it holds passwords.
+    await writeFile(configPath(broker), renderProperties(properties), { mode: 0o600 });
   }
   await formatStorage({
     runtime,
@@ -166,6 +182,7 @@ async function launchAll(
   return {
     clusterId: record.clusterId,
     bootstrap: record.brokers.map(({ port }) => `${loopback}:${port}`),
+    secured: securedAccess(record),
     brokers: processes.map(describeBroker),
     dir: record.dir,
     logsDir,

@@ -108,7 +108,7 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
 function contextOf({ options, cluster, record, timetable }: ClusterRun): ScenarioContext {
   return {
     load: {
-      target: { bootstrap: cluster.bootstrap, clientId: 'headroom' },
+      target: { bootstrap: cluster.bootstrap, security: cluster.security, clientId: 'headroom' },
       driver: options.driver,
       seed: options.seed,
       onIncident: ({ kind, message }) => record.incident(kind, message),

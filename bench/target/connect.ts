@@ -4,6 +4,9 @@
  */
 import { Admin } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
+import { platformaticSecurity } from '../security/connection-options.ts';
+import { throwRefusal } from '../security/refusal.ts';
+import type { Security } from '../security/security.ts';
 
 /** Client id of every connection that is not load; brokers show it in their logs and quotas. */
 export const adminClientId = 'headroom-admin';
@@ -33,8 +36,9 @@ function isHostAndPort(entry: string): boolean {
 }
 
 /** An admin client that gives up after seconds, not minutes. Connects lazily; the caller closes it. */
-export function createAdmin(bootstrap: readonly string[]): Admin {
+export function createAdmin(bootstrap: readonly string[], security?: Security): Admin {
   return new Admin({
+    ...platformaticSecurity({ bootstrap, security }),
     clientId: adminClientId,
     bootstrapBrokers: [...bootstrap],
     connectTimeout: 3_000,
@@ -59,8 +63,9 @@ export async function reach<T>(bootstrap: readonly string[], what: string, reque
     return await request();
   } catch (error) {
     if (error instanceof HeadroomError) throw error;
+    throwRefusal(error);
     throw new HeadroomError('TARGET_UNREACHABLE', `${what} at ${bootstrap.join(',')}: ${rootCause(error)}`, {
-      hint: 'check that the address is right, that the brokers run and that the listener is plaintext',
+      hint: 'check that the address is right, that the brokers run and that the listener speaks what --client-config says',
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 /** The cluster of one run, local or existing, behind what the run needs of it. */
 import type { Admin } from '@platformatic/kafka';
+import type { Security } from '../security/security.ts';
 import { type BrokerFact, readBrokers } from './brokers.ts';
 import { createAdmin } from './connect.ts';
 import { requirePinned } from './identity.ts';
@@ -7,6 +8,8 @@ import { requirePinned } from './identity.ts';
 export interface RunCluster {
   readonly target: 'local' | 'existing';
   readonly bootstrap: readonly string[];
+  /** Left out: plain connections. */
+  readonly security?: Security | undefined;
   readonly clusterId: string;
   readonly admin: Admin;
   /** As they were when the run began. */
@@ -19,17 +22,25 @@ export interface RunCluster {
   readonly folders: readonly string[] | null;
 }
 
+/** A cluster as the user named it; `clusterId` is the pin, null when there is none. */
+export interface ExistingCluster {
+  readonly bootstrap: readonly string[];
+  readonly clusterId: string | null;
+  readonly security?: Security | undefined;
+}
+
 /** Connects to a cluster that the user named and pinned, and disconnects afterwards. Fails before anything is written. */
 export async function withExistingCluster<T>(
-  { bootstrap, clusterId }: { readonly bootstrap: readonly string[]; readonly clusterId: string | null },
+  { bootstrap, clusterId, security }: ExistingCluster,
   use: (cluster: RunCluster) => Promise<T>,
 ): Promise<T> {
-  const admin = createAdmin(bootstrap);
+  const admin = createAdmin(bootstrap, security);
   try {
     const id = await requirePinned(admin, bootstrap, clusterId);
     return await use({
       target: 'existing',
       bootstrap,
+      security,
       clusterId: id,
       admin,
       brokers: await readBrokers(admin, bootstrap),

@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { defaultDriver, driverByName, drivers } from '../../bench/drivers/index.ts';
 import { type ProveOptions, type ProveTarget, prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
+import { readClientConfig } from '../../bench/security/client-config.ts';
 import { parseBootstrap } from '../../bench/target/connect.ts';
 import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
@@ -37,6 +38,11 @@ export const command: Command = {
       type: 'string',
       value: 'HOST:PORT,...',
       description: 'an existing cluster; left out: a local one of its own, gone afterwards',
+    },
+    'client-config': {
+      type: 'string',
+      value: 'FILE',
+      description: 'Kafka client settings for TLS, SASL or AWS IAM, with --bootstrap; docs/security.md',
     },
     'cluster-id': { type: 'string', value: 'ID', description: 'pins the existing cluster; needed with --bootstrap' },
     driver: {
@@ -95,7 +101,20 @@ function proveOptions(context: CommandContext, plan: ProveOptions['plan'], useCa
 function targetOf(context: CommandContext): ProveTarget {
   const bootstrap = stringOption(context, 'bootstrap');
   const clusterId = stringOption(context, 'cluster-id') ?? null;
-  if (bootstrap !== undefined) return { kind: 'existing', bootstrap: parseBootstrap(bootstrap), clusterId };
+  const config = stringOption(context, 'client-config');
+  if (bootstrap !== undefined) {
+    const security = config === undefined ? undefined : readClientConfig(config, context.cwd);
+    return { kind: 'existing', bootstrap: parseBootstrap(bootstrap), clusterId, security };
+  }
+  if (config !== undefined) {
+    throw new HeadroomError(
+      'USAGE',
+      '--client-config says how to reach an existing cluster, and there is no --bootstrap',
+      {
+        hint: 'for instance --bootstrap broker:9093; a local cluster of the run needs no settings',
+      },
+    );
+  }
   if (clusterId === null) return { kind: 'local' };
   throw new HeadroomError('USAGE', '--cluster-id pins an existing cluster, and there is no --bootstrap', {
     hint: `for instance --bootstrap 127.0.0.1:9092 --cluster-id ${clusterId}`,

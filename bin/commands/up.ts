@@ -1,5 +1,5 @@
 /** `headroom up`: a local cluster that stays until `headroom down`. */
-import { relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { exitCodes } from '../../lib/errors.ts';
@@ -22,6 +22,7 @@ export const command: Command = {
       description: `where its data and logs go; ${defaultClusterDir} when left out`,
     },
     port: { type: 'string', value: 'P', description: 'first client port; left out, free ones are chosen' },
+    secured: { type: 'boolean', description: 'listeners with TLS and SASL too, with client settings files for them' },
     json: { type: 'boolean', description: 'print the cluster as JSON' },
   },
   notes: [
@@ -37,6 +38,7 @@ export const command: Command = {
       brokers: integerOption(context, 'brokers', { min: 1, max: 9, fallback: 3 }),
       dir,
       detached: true,
+      secured: context.options.secured === true,
       ...(named ? { basePort: port } : {}),
       onProgress: context.onProgress,
       signal: context.signal,
@@ -46,17 +48,23 @@ export const command: Command = {
   },
 };
 
-function renderJson({ clusterId, kafkaVersion, bootstrap, brokers, dir, logsDir }: LocalCluster): string {
-  return `${JSON.stringify({ schemaVersion: 1, clusterId, kafkaVersion, bootstrap, brokers, dir, logsDir }, null, 2)}\n`;
+function renderJson({ clusterId, kafkaVersion, bootstrap, secured, brokers, dir, logsDir }: LocalCluster): string {
+  return `${JSON.stringify({ schemaVersion: 1, clusterId, kafkaVersion, bootstrap, secured, brokers, dir, logsDir }, null, 2)}\n`;
 }
 
 function renderText(cluster: LocalCluster, cwd: string): string {
-  const { brokers, dir } = cluster;
+  const { brokers, dir, secured } = cluster;
   const place = relative(cwd, dir);
   return [
     `local cluster is up: ${brokers.length} ${brokers.length === 1 ? 'broker' : 'brokers'}, Kafka ${cluster.kafkaVersion}, KRaft`,
     `  bootstrap   ${cluster.bootstrap.join(',')}`,
     `  cluster id  ${cluster.clusterId}`,
+    ...(secured === null
+      ? []
+      : [
+          `  TLS         ${secured.tlsBootstrap.join(',')}  --client-config ${secured.clientConfigs.tls}`,
+          `  TLS, SASL   ${secured.saslBootstrap.join(',')}  --client-config one of ${dirname(secured.clientConfigs.tls)}`,
+        ]),
     `  JMX         ${brokers.map(({ host, jmxPort }) => `${host}:${jmxPort}`).join(', ')}`,
     `  data, logs  ${dir}`,
     `  stop with   headroom down${place === defaultClusterDir ? '' : ` --dir ${place.startsWith('..') ? dir : place}`}`,

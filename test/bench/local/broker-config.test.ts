@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { brokerProperties, renderProperties } from '../../../bench/local/broker-config.ts';
+import { brokerProperties } from '../../../bench/local/broker-config.ts';
+import { renderProperties } from '../../../bench/local/properties-file.ts';
 
 function propertiesOf(id: number, brokers: number, overrides: Record<string, string> = {}) {
   const cluster = Array.from({ length: brokers }, (_, index) => ({
