@@ -8,7 +8,9 @@ import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import type { ClusterRequirement } from '../../lib/requirements/types.ts';
-import { MskStack, type MskStackProps, plannedVolumeGiB } from '../../lib/stacks/msk-stack.ts';
+import { type MskStackProps, plannedVolumeGiB } from '../../lib/stacks/msk-props.ts';
+import { MskStack } from '../../lib/stacks/msk-stack.ts';
+import { NetworkStack } from '../../lib/stacks/network-stack.ts';
 import { topicOf, useCaseOf } from '../plan/use-cases.ts';
 
 // The feature flags that the CLI would pass, because cdk.json is read by the CLI only.
@@ -20,7 +22,8 @@ function planOf(cluster: Partial<ClusterRequirement> = {}, topics = [topicOf()])
 
 function synthesise(plan: Plan, props: Partial<MskStackProps> = {}): Template {
   const app = new App({ analyticsReporting: false, context: { ...context } });
-  return Template.fromStack(new MskStack(app, 'headroom', { plan, ...props }));
+  const { network } = new NetworkStack(app, 'network', { zones: plan.cluster.zones });
+  return Template.fromStack(new MskStack(app, 'headroom', { plan, network, ...props }));
 }
 
 function resource(template: Template, type: string): Record<string, unknown> {
