@@ -147,8 +147,7 @@ class PhaseRun {
     for (const { readers } of this.#topics) readers.startMark();
     while (waiting().length > 0 && performance.now() < untilMs) {
       for (const { producers, readers } of waiting()) {
-        const client = producers.idleClient;
-        if (client !== undefined) void readers.writeMarks(client);
+        void readers.writeMarks(producers.markWriters);
       }
       const againMs = Math.min(untilMs, performance.now() + markEveryMs);
       await this.#runUntil(againMs, () => waiting().length === 0, 'draining');
