@@ -1,11 +1,11 @@
-/** Chooses loopback ports. A port is three per broker: clients, controller, JMX. */
+/** Chooses loopback ports. Four a broker: clients, controller, JMX, exporter. */
 import { createServer } from 'node:net';
 import { HeadroomError } from '../../lib/errors.ts';
 
 export const loopback = '127.0.0.1';
 /** Beside Kafka's usual 9092, which the user's own broker may hold. */
 export const defaultBasePort = 19_092;
-/** Controllers and JMX stand this far above the brokers' ports, when free there. */
+/** Controllers, JMX and exporters stand this far above the brokers' ports, when free there. */
 const roleGap = 100;
 /** Below the range from which Linux gives ports to outgoing connections (32768 and up). */
 const highestPort = 32_767;
@@ -14,6 +14,8 @@ export interface BrokerPorts {
   readonly port: number;
   readonly controllerPort: number;
   readonly jmxPort: number;
+  /** For Prometheus; held free also where no exporter runs, so that one can be added. */
+  readonly exporterPort: number;
 }
 
 export interface PortRequest {
@@ -38,7 +40,14 @@ export async function choosePorts(request: PortRequest): Promise<readonly Broker
   const controllers = await nextFree(first + roleGap, request.brokers, taken);
   for (const port of controllers) taken.add(port);
   const jmx = await nextFree(first + 2 * roleGap, request.brokers, taken);
-  return ports.map((port, index) => ({ port, controllerPort: controllers[index] ?? 0, jmxPort: jmx[index] ?? 0 }));
+  for (const port of jmx) taken.add(port);
+  const exporters = await nextFree(first + 3 * roleGap, request.brokers, taken);
+  return ports.map((port, index) => ({
+    port,
+    controllerPort: controllers[index] ?? 0,
+    jmxPort: jmx[index] ?? 0,
+    exporterPort: exporters[index] ?? 0,
+  }));
 }
 
 /** Whether a server could listen on the port of 127.0.0.1 now. */

@@ -53,5 +53,10 @@ async function portsOfOthers(dir: string, env: Environment): Promise<ReadonlySet
 }
 
 function portsOf(record: ClusterRecord): readonly number[] {
-  return record.brokers.flatMap(({ port, controllerPort, jmxPort }) => [port, controllerPort, jmxPort]);
+  return record.brokers.flatMap(({ port, controllerPort, jmxPort, exporterPort }) => [
+    port,
+    controllerPort,
+    jmxPort,
+    exporterPort,
+  ]);
 }

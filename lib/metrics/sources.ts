@@ -155,8 +155,8 @@ function nameMatcher({ name }: Pick<MBean, 'name'>): Readonly<Record<string, str
 }
 
 /** As other published boards write it, so that they work too: `kafka_server_replicamanager_underreplicatedpartitions`. */
-export function selfManagedName({ domain, type, name, attribute }: MBean, kind: Signal['kind']): string {
-  const subject = name === undefined ? attribute.replace(/-total$/, '') : name.replace(/PerSec$/, '');
+export function selfManagedName({ domain, type, name, attribute, as }: MBean, kind: Signal['kind']): string {
+  const subject = as ?? name?.replace(/PerSec$/, '') ?? attribute;
   const parts = [domain.replaceAll('.', '_'), type.replaceAll('-', ''), clean(subject)].map((part) =>
     part.toLowerCase(),
   );

@@ -81,6 +81,8 @@ export interface MBean {
   /** Key properties that become labels, with the values read; `*` reads all. */
   readonly keys?: Readonly<Record<string, readonly string[] | '*'>>;
   readonly attribute: string;
+  /** In our form instead of `name`, where two attributes of one MBean would share it. */
+  readonly as?: string;
 }
 
 export interface Signal {

@@ -115,6 +115,7 @@ export const requestSignals: readonly Signal[] = [
       name: 'TotalTimeMs',
       keys: { request: watchedRequests },
       attribute: 'Count',
+      as: 'Requests',
     },
     {
       id: 'requests',
