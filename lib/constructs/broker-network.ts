@@ -1,7 +1,7 @@
 /** The network of a cluster: one isolated subnet a zone, in a VPC of its own or in one that exists already. */
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Fn, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Annotations, Fn, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { HeadroomError } from '../errors.ts';
 
@@ -91,6 +91,7 @@ export class BrokerNetwork extends Construct {
   }
 
   private importVpc({ vpcId, availabilityZones, brokerSubnetIds, clientSubnetIds }: ExistingVpc): ec2.IVpc {
+    Annotations.of(this).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'no route is added to them');
     return ec2.Vpc.fromVpcAttributes(this, 'Vpc', {
       vpcId,
       availabilityZones: [...availabilityZones],
@@ -98,6 +99,11 @@ export class BrokerNetwork extends Construct {
       ...(clientSubnetIds === undefined ? {} : { privateSubnetIds: [...clientSubnetIds] }),
     });
   }
+}
+
+/** The network given, or the one that is there, taken into this scope because a stack of imports alone is no stack. */
+export function networkIn(scope: Construct, network: BrokerNetwork | ExistingVpc, zones: number): BrokerNetwork {
+  return network instanceof BrokerNetwork ? network : new BrokerNetwork(scope, 'Network', { zones, existing: network });
 }
 
 const outboundSubnets: readonly ec2.SubnetConfiguration[] = [
@@ -118,7 +124,7 @@ export function networkFaults({ zones, availabilityZones, existing }: BrokerNetw
   if (named !== undefined && new Set(named).size !== named.length)
     faults.push(`availabilityZones: each zone once, got ${named.join(', ')}`);
   if (existing === undefined) return faults;
-  if (!/^vpc-[0-9a-f]+$/.test(existing.vpcId))
+  if (!/^vpc-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(existing.vpcId))
     faults.push(`vpcId: expected an id such as vpc-0a1b2c3d, got "${existing.vpcId}"`);
   for (const key of ['brokerSubnetIds', 'clientSubnetIds'] as const) {
     const ids = existing[key];
@@ -126,7 +132,7 @@ export function networkFaults({ zones, availabilityZones, existing }: BrokerNetw
     if (ids.length !== existing.availabilityZones.length)
       faults.push(`${key}: one a zone, got ${ids.length} for ${existing.availabilityZones.length} zones`);
     if (new Set(ids).size !== ids.length) faults.push(`${key}: each subnet once, got ${ids.join(', ')}`);
-    for (const subnetId of ids.filter((one) => !/^subnet-[0-9a-f]+$/.test(one)))
+    for (const subnetId of ids.filter((one) => !/^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(one)))
       faults.push(`${key}: expected ids such as subnet-0a1b2c3d, got "${subnetId}"`);
   }
   return faults;

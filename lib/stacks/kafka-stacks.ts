@@ -1,4 +1,4 @@
-/** All stacks of a plan: the network, then the cluster in it. */
+/** All stacks of a plan: the network unless it is there, then the cluster in it. */
 import type { StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ExistingVpc } from '../constructs/broker-network.ts';
@@ -38,7 +38,6 @@ export interface KafkaStacksProps {
 }
 
 export interface KafkaStacks {
-  readonly network: NetworkStack;
   readonly cluster: KafkaCluster;
 }
 
@@ -47,22 +46,17 @@ export function addKafkaStacks(scope: Construct, props: KafkaStacksProps): Kafka
   const { plan, env, availabilityZones, existingVpc } = props;
   const name = `headroom-${plan.useCase}`;
   const common: StackProps = env === undefined ? {} : { env };
-  const network = new NetworkStack(scope, `${name}-network`, {
-    ...common,
-    zones: plan.cluster.zones,
-    ...(availabilityZones === undefined ? {} : { availabilityZones }),
-    ...(existingVpc === undefined ? {} : { existing: existingVpc }),
-  });
-  const { cluster } = clusterStack(scope, `${name}-cluster`, {
-    ...common,
-    ...props.msk,
-    plan,
-    network: network.network,
-  });
-  return { network, cluster };
+  const network =
+    existingVpc ??
+    new NetworkStack(scope, `${name}-network`, {
+      ...common,
+      zones: plan.cluster.zones,
+      ...(availabilityZones === undefined ? {} : { availabilityZones }),
+    }).network;
+  return clusterStack(scope, `${name}-cluster`, { ...common, ...props.msk, plan, network });
 }
 
-function clusterStack(scope: Construct, id: string, props: MskStackProps): { readonly cluster: KafkaCluster } {
+function clusterStack(scope: Construct, id: string, props: MskStackProps): KafkaStacks {
   const { target } = props.plan.cluster;
   if (target === 'existing')
     throw new HeadroomError('USAGE', 'cluster.target: existing has no stack, because its cluster is already there', {

@@ -1,4 +1,5 @@
 /** What keeps a plan from becoming an MSK cluster, found before anything is synthesised: every fault says what to change. */
+import { networkFaults } from '../constructs/broker-network.ts';
 import { monitoringLevels } from '../constructs/msk-cluster.ts';
 import { expressVersions, standardVersions } from '../constructs/msk-versions.ts';
 import { mskExpressBrokers } from '../plan/facts/msk-express.ts';
@@ -28,7 +29,6 @@ export function mskFaults(props: MskStackProps): readonly string[] {
 function nameFaults(props: MskStackProps): readonly string[] {
   const { generation, network, plan, encryptionKeyArn } = props;
   const name = clusterNameOf(props);
-  const subnets = network.brokerSubnets.length;
   return [
     ...(generation !== undefined && (!Number.isInteger(generation) || generation < 1)
       ? [`generation: expected a whole number from 1, got ${generation}`]
@@ -36,13 +36,19 @@ function nameFaults(props: MskStackProps): readonly string[] {
     ...(/^[a-z0-9][a-z0-9-]{0,63}$/i.test(name)
       ? []
       : [`useCase: MSK takes cluster names of 1 to 64 letters, digits and "-", not the ${name.length} of "${name}"`]),
-    ...(subnets === plan.cluster.zones
-      ? []
-      : [`network: the plan spreads over ${plan.cluster.zones} zones, the network has subnets in ${subnets}`]),
+    ...placeFaults(network, plan.cluster.zones),
     ...(encryptionKeyArn === undefined || /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/.+$/.test(encryptionKeyArn)
       ? []
       : [`encryptionKeyArn: expected an ARN such as arn:aws:kms:REGION:ACCOUNT:key/ID, got "${encryptionKeyArn}"`]),
   ];
+}
+
+function placeFaults(network: MskStackProps['network'], zones: number): readonly string[] {
+  if ('vpcId' in network) return networkFaults({ zones, existing: network });
+  const subnets = network.brokerSubnets.length;
+  return subnets === zones
+    ? []
+    : [`network: the plan spreads over ${zones} zones, the network has subnets in ${subnets}`];
 }
 
 /** Options that choose brokers mean nothing where AWS hides them. */

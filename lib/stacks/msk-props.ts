@@ -1,13 +1,14 @@
 /** What an MSK stack is made from, and what follows from it. */
 import type { StackProps } from 'aws-cdk-lib/core';
-import type { BrokerNetwork } from '../constructs/broker-network.ts';
+import type { BrokerNetwork, ExistingVpc } from '../constructs/broker-network.ts';
 import type { MonitoringLevel } from '../constructs/msk-cluster.ts';
 import type { Plan } from '../plan/types.ts';
 
 export interface MskStackProps extends StackProps {
   /** A plan with target `msk`, `msk-express` or `msk-serverless`. */
   readonly plan: Plan;
-  readonly network: BrokerNetwork;
+  /** Of its own, or the ids of what is there. */
+  readonly network: BrokerNetwork | ExistingVpc;
   /**
    * Of every broker, such as `kafka.m7g.large` or `express.m7g.large`.
    *

@@ -2,6 +2,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { networkIn } from '../constructs/broker-network.ts';
 import { MskCluster, type StandardStorage } from '../constructs/msk-cluster.ts';
 import type { MskKafka } from '../constructs/msk-kafka.ts';
 import { MskServerless } from '../constructs/msk-serverless.ts';
@@ -31,7 +32,8 @@ export class MskStack extends Stack {
   }
 
   private createCluster(props: MskStackProps): MskKafka {
-    const { plan, network, encryptionKeyArn, scramUsers, monitoringLevel } = props;
+    const { plan, encryptionKeyArn, scramUsers, monitoringLevel } = props;
+    const network = networkIn(this, props.network, plan.cluster.zones);
     const { target } = plan.cluster;
     const clusterName = clusterNameOf(props);
     if (target === 'msk-serverless') return new MskServerless(this, 'Kafka', { network, clusterName });

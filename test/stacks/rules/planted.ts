@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { IPolicyValidationContext, IPolicyValidationPlugin } from 'aws-cdk-lib/core';
 import type { Plan } from '../../../lib/plan/types.ts';
 import { HeadroomRules } from '../../../lib/stacks/rules/rule-pack.ts';
-import { StrictTemplates } from '../../../lib/stacks/rules/strict-templates.ts';
+import { strictTemplates } from '../../../lib/stacks/rules/strict-templates.ts';
 import { topicOf } from '../../plan/use-cases.ts';
 import { planOf, synthesise } from '../synthesise.ts';
 
@@ -47,7 +47,7 @@ export function resourceOf(template: Json, type: string): Json {
 }
 
 /** CloudFormation's schemas, and our own rules. */
-export const schemas = new StrictTemplates();
+export const schemas = strictTemplates;
 export const rules = new HeadroomRules();
 
 /** Ids of the rules that fail the synth of these templates. */
