@@ -43,6 +43,8 @@ describe('import rules', () => {
     ['lib/plan/b.ts', '../../bench/prove.ts', 'noRestrictedImports'],
     ['lib/plan/c.ts', 'node:fs', 'noNodejsModules'],
     ['lib/measurement/a.ts', '../plan/types.ts', 'noRestrictedImports'],
+    ['lib/experiment/a.ts', '../../bench/prove.ts', 'noRestrictedImports'],
+    ['lib/experiment/b.ts', 'node:fs', 'noNodejsModules'],
     ['lib/verdict/a.ts', '../report/html.ts', 'noRestrictedImports'],
     ['lib/verdict/b.ts', 'kafkajs', 'noRestrictedImports'],
     ['lib/report/a.ts', 'aws-cdk-lib', 'noRestrictedImports'],
