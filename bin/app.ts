@@ -1,11 +1,13 @@
 /**
- * The CDK entry: a use case file becomes a plan, the plan stacks. Run by the CDK CLI (`npx cdk synth`), which passes the
- * context of cdk.json and of its `-c` options; the only file of `bin` that loads aws-cdk-lib.
+ * The CDK entry: a use case file becomes a plan, the plan stacks, and every template is checked. Run by the CDK CLI
+ * (`npx cdk synth`), which passes the context of cdk.json and of its `-c` options; the only file of `bin` that loads aws-cdk-lib.
  */
 import { App } from 'aws-cdk-lib/core';
+import { exitCodes } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
 import type { Plan } from '../lib/plan/types.ts';
 import { addKafkaStacks } from '../lib/stacks/kafka-stacks.ts';
+import { addChecks } from '../lib/stacks/rules/checks.ts';
 import { type AppContext, readContext } from './app-context.ts';
 import { readPlan } from './read-plan.ts';
 import { readUseCase } from './read-use-case.ts';
@@ -16,6 +18,7 @@ function synthesise(): void {
   const context = readContext(app);
   const { plan, region } = planOf(context);
   addKafkaStacks(app, { ...context.stacks, plan, ...(region === null ? {} : { env: { region } }) });
+  addChecks(app);
   app.synth();
 }
 
@@ -31,10 +34,19 @@ function planOf({ plan: path, useCase, target, tieredLocalMs }: AppContext): { p
   return { plan: planUseCase(aimed, { tieredLocalMs: tieredLocalMs ?? null }), region: cluster.region };
 }
 
+/** The CDK has said already what its checks found. */
+function isFailedCheck(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationFailed';
+}
+
 try {
   synthesise();
 } catch (error) {
-  const { text, exitCode } = renderError(error);
-  process.stderr.write(text);
-  process.exitCode = exitCode;
+  if (isFailedCheck(error)) {
+    process.exitCode = exitCodes.badInput;
+  } else {
+    const { text, exitCode } = renderError(error);
+    process.stderr.write(text);
+    process.exitCode = exitCode;
+  }
 }
