@@ -11,6 +11,7 @@ import type { Driver } from './drivers/driver.ts';
 import { drivers } from './drivers/index.ts';
 import type { RunLengths } from './run-lengths.ts';
 import { copiesOf } from './scenarios/experiments.ts';
+import { readingGroups } from './scenarios/reading-groups.ts';
 
 /** An id is kept for every record until the run is judged: more of them do not fit the memory of one process. */
 const mostRecordsPerPhase = 1e8;
@@ -102,7 +103,7 @@ function lengthFaults(plan: Plan, topic: TopicPlan, lengths: RunLengths, prefix:
       name: clusterTopic,
       remedy: `leave the copy out with ${leftOutBy}, or shorten the topic's name`,
     })),
-    ...topic.groups.map(({ name }) => ({
+    ...readingGroups(topic).map(({ name }) => ({
       what: `the group ${name}`,
       name: `${prefix}${name}`,
       remedy: 'shorten the name of the topic or of the service',

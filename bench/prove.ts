@@ -43,9 +43,7 @@ export interface ProveOptions {
   readonly mask?: MaskField;
 }
 
-export type ProveTarget =
-  | { readonly kind: 'local' }
-  | ({ readonly kind: 'existing' } & ExistingCluster);
+export type ProveTarget = { readonly kind: 'local' } | ({ readonly kind: 'existing' } & ExistingCluster);
 
 export interface Proof {
   readonly environment: Environment;

@@ -11,6 +11,7 @@ import { type ResultsFolder, resultFiles } from './results.ts';
 import type { RunRecord } from './run-record.ts';
 import { clientSettings } from './scenarios/client-settings.ts';
 import { planExperiments, topicsToCreate } from './scenarios/experiments.ts';
+import { readingGroups } from './scenarios/reading-groups.ts';
 import { runScenarios } from './scenarios/run-scenarios.ts';
 import { type BrokerWatch, watchBrokers } from './target/brokers.ts';
 import { deleteRunResources } from './target/clean-up.ts';
@@ -49,7 +50,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
   for (const note of experiments.notes) record.note(note);
   const topics = topicsToCreate(plan, prefix, experiments);
-  const groups = plan.topics.flatMap((topic) => topic.groups.map(({ name }) => `${prefix}${name}`));
+  const groups = plan.topics.flatMap((topic) => readingGroups(topic).map(({ name }) => `${prefix}${name}`));
   let manifest = createManifest(
     { runId: run.runId, clusterId: cluster.clusterId },
     topics.map(({ name }) => name),

@@ -1,46 +1,52 @@
 /**
- * The CDK entry: a use case file becomes a plan, the plan a stack. Run by the CDK CLI (`npx cdk synth`), which passes the
- * context of cdk.json and of its `-c` options; the only file of `bin` that loads aws-cdk-lib.
+ * The CDK entry: a use case file becomes a plan, the plan stacks, and every template is checked. Run by the CDK CLI
+ * (`npx cdk synth`), which passes the context of cdk.json and of its `-c` options; the only file of `bin` that loads aws-cdk-lib.
  */
 import { App } from 'aws-cdk-lib/core';
+import { exitCodes } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
-import { MskStack } from '../lib/stacks/msk-stack.ts';
+import type { Plan } from '../lib/plan/types.ts';
+import { addKafkaStacks } from '../lib/stacks/kafka-stacks.ts';
+import { addChecks } from '../lib/stacks/rules/checks.ts';
+import { type AppContext, readContext } from './app-context.ts';
+import { readPlan } from './read-plan.ts';
 import { readUseCase } from './read-use-case.ts';
 import { renderError } from './render-error.ts';
 
-const defaultUseCase = 'examples/course-events.yaml';
-
 function synthesise(): void {
   const app = new App();
-  const { requirements } = readUseCase(contextText(app, 'useCase') ?? defaultUseCase);
-  const { region } = requirements.cluster;
-  const instanceType = contextText(app, 'instanceType');
-  const volumeGiB = contextText(app, 'volumeGiB');
-  const kafkaVersion = contextText(app, 'kafkaVersion');
-  const zones = contextText(app, 'availabilityZones');
-  const generation = contextText(app, 'generation');
-  new MskStack(app, `headroom-${requirements.useCase}`, {
-    plan: planUseCase(requirements),
-    ...(instanceType === undefined ? {} : { instanceType }),
-    ...(region === null ? {} : { env: { region } }),
-    ...(volumeGiB === undefined ? {} : { volumeGiB: Number(volumeGiB) }),
-    ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
-    ...(zones === undefined ? {} : { availabilityZones: zones.split(',') }),
-    ...(generation === undefined ? {} : { generation: Number(generation) }),
-  });
+  const context = readContext(app);
+  const { plan, region } = planOf(context);
+  addKafkaStacks(app, { ...context.stacks, plan, ...(region === null ? {} : { env: { region } }) });
+  addChecks(app);
   app.synth();
 }
 
-/** A context value as text; undefined when it is not given. */
-function contextText(app: App, name: string): string | undefined {
-  const value: unknown = app.node.tryGetContext(name);
-  return value === undefined || value === null ? undefined : String(value);
+/** The plan in the file named, or the one of the use case, for the target named. */
+function planOf({ plan: path, useCase, target, tieredLocalMs }: AppContext): { plan: Plan; region: string | null } {
+  if (path !== undefined) {
+    const plan = readPlan(path);
+    return { plan, region: plan.cost.region };
+  }
+  const { requirements } = readUseCase(useCase);
+  const { cluster } = requirements;
+  const aimed = target === undefined ? requirements : { ...requirements, cluster: { ...cluster, target } };
+  return { plan: planUseCase(aimed, { tieredLocalMs: tieredLocalMs ?? null }), region: cluster.region };
+}
+
+/** The CDK has said already what its checks found. */
+function isFailedCheck(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ValidationFailed';
 }
 
 try {
   synthesise();
 } catch (error) {
-  const { text, exitCode } = renderError(error);
-  process.stderr.write(text);
-  process.exitCode = exitCode;
+  if (isFailedCheck(error)) {
+    process.exitCode = exitCodes.badInput;
+  } else {
+    const { text, exitCode } = renderError(error);
+    process.stderr.write(text);
+    process.exitCode = exitCode;
+  }
 }

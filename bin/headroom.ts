@@ -57,11 +57,10 @@ async function run(
   for (const name of endSignals) process.on(name, interrupt);
   // Client libraries may throw outside of any promise. The command ends as on Ctrl-C, with its clean-up, and the defect is told.
   let defect: unknown = null;
-  const onDefect = (error: unknown): void => {
+  onDefect = (error) => {
     defect ??= error;
     interruption.abort(new HeadroomError('INTERNAL', 'a defect ended the command', { cause: error }));
   };
-  process.on('uncaughtException', onDefect);
   const context: CommandContext = {
     positionals,
     options,
@@ -83,7 +82,7 @@ async function run(
   } finally {
     progress.clear();
     for (const name of endSignals) process.off(name, interrupt);
-    process.off('uncaughtException', onDefect);
+    onDefect = endByDefect;
     if (defect !== null) await Promise.reject(defect);
   }
 }
@@ -113,6 +112,14 @@ function rootHelp(): string {
 }
 
 let outputFailed = false;
+/** Outside of a command nothing is to be cleaned up: a defect ends the process at once, in our words and with our exit code. */
+const endByDefect = (error: unknown): void => {
+  const { text, exitCode } = renderError(error);
+  process.stderr.write(text);
+  process.exit(exitCode);
+};
+let onDefect = endByDefect;
+process.on('uncaughtException', (error) => onDefect(error));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of a pipe went away (`headroom plan X | head`): the outcome still counts.
   if (error.code === 'EPIPE') return;

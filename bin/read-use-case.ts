@@ -5,16 +5,24 @@ import { packageRoot } from '../bench/package-root.ts';
 import { HeadroomError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { parseUseCase } from '../lib/requirements/parse.ts';
+import { placesOf } from '../lib/requirements/places.ts';
 import { maxUseCaseBytes } from '../lib/requirements/source-text.ts';
 import type { Requirements } from '../lib/requirements/types.ts';
+
+export interface UseCaseSource {
+  readonly text: string;
+  readonly requirements: Requirements;
+  /** `topics[0].replicas` with its file, line and column before it. */
+  readonly placeOf: (path: string) => string;
+}
 
 /**
  * The text of the file and the requirements in it; `path` is relative to `cwd`.
  * Throws FILE_UNREADABLE when there is no such text, USE_CASE_INVALID when the text has faults.
  */
-export function readUseCase(path: string, cwd: string = process.cwd()): { text: string; requirements: Requirements } {
+export function readUseCase(path: string, cwd: string = process.cwd()): UseCaseSource {
   const text = readText(path, resolve(cwd, path), cwd);
-  return { text, requirements: parseUseCase(text, path) };
+  return { text, requirements: parseUseCase(text, path), placeOf: placesOf(text, path) };
 }
 
 function readText(path: string, file: string, cwd: string): string {

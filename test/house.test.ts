@@ -43,6 +43,8 @@ describe('import rules', () => {
     ['lib/plan/b.ts', '../../bench/prove.ts', 'noRestrictedImports'],
     ['lib/plan/c.ts', 'node:fs', 'noNodejsModules'],
     ['lib/measurement/a.ts', '../plan/types.ts', 'noRestrictedImports'],
+    ['lib/experiment/a.ts', '../../bench/prove.ts', 'noRestrictedImports'],
+    ['lib/experiment/b.ts', 'node:fs', 'noNodejsModules'],
     ['lib/verdict/a.ts', '../report/html.ts', 'noRestrictedImports'],
     ['lib/verdict/b.ts', 'kafkajs', 'noRestrictedImports'],
     ['lib/report/a.ts', 'aws-cdk-lib', 'noRestrictedImports'],
@@ -50,6 +52,12 @@ describe('import rules', () => {
     ['lib/stacks/a.ts', '../../bench/prove.ts', 'noRestrictedImports'],
     ['bench/local/a.ts', '../../lib/verdict/judge.ts', 'noRestrictedImports'],
     ['bench/local/b.ts', '../../lib/stacks/kafka-stack.ts', 'noRestrictedImports'],
+    ['lib/metrics/a.ts', '../verdict/judge.ts', 'noRestrictedImports'],
+    ['lib/metrics/b.ts', 'node:fs', 'noNodejsModules'],
+    ['dashboards/a.ts', '../bench/prove.ts', 'noRestrictedImports'],
+    ['dashboards/b.ts', '../lib/constructs/alarms.ts', 'noRestrictedImports'],
+    ['bench/metrics/a.ts', '../../dashboards/overview.ts', 'noRestrictedImports'],
+    ['lib/constructs/b.ts', '../../dashboards/overview.ts', 'noRestrictedImports'],
     ['bench/local/c.ts', '../../bin/command.ts', 'noRestrictedImports'],
   ] as const;
   const allowed = [
@@ -57,6 +65,10 @@ describe('import rules', () => {
     ['lib/verdict/z.ts', '../plan/types.ts'],
     ['lib/report/z.ts', '../verdict/types.ts'],
     ['bench/scenarios/z.ts', '../../lib/measurement/types.ts'],
+    ['lib/metrics/z.ts', '../plan/types.ts'],
+    ['dashboards/z.ts', '../lib/metrics.ts'],
+    ['lib/constructs/z.ts', '../metrics.ts'],
+    ['bench/metrics/z.ts', '../../lib/metrics.ts'],
     ['bin/commands/z.ts', '../../lib/verdict/judge.ts'],
   ] as const;
   const found = lint([...forbidden.map(([path, imported]) => [path, imported] as const), ...allowed]);

@@ -94,6 +94,15 @@ function loadTopic(clusterTopic: string, ratePerSec: number, consumes: boolean):
       consumer: { 'isolation.level': 'read_uncommitted', 'auto.offset.reset': 'earliest', 'enable.auto.commit': true },
       retainedBytes: 0,
       onDiskBytes: 0,
+      disk: {
+        recordsPerBatch: 1,
+        bytesPerRecord: 0,
+        parts: [],
+        logBytes: 0,
+        meanLogBytes: null,
+        defaultSegmentsBytes: 0,
+        preallocatedIndexBytes: 0,
+      },
       why: [],
       load: {
         averagePerSec: ratePerSec,
@@ -111,6 +120,8 @@ function loadTopic(clusterTopic: string, ratePerSec: number, consumes: boolean):
       },
       guarantee: { loss: 'never', duplicates: 'never', order: 'key' },
       handover: 'kafka',
+      reuse: [],
+      guaranteedMs: null,
     },
   };
 }

@@ -3,19 +3,19 @@ import { HeadroomError } from '../../lib/errors.ts';
 import type { TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { ProducerConfig } from '../../lib/plan/types.ts';
 import { hash32 } from '../../lib/random.ts';
-import type { DriverConsumer, DriverProducer, ProducerSettings } from '../drivers/driver.ts';
+import type { DriverConsumer, DriverProducer } from '../drivers/driver.ts';
 import { rootCause } from '../target/connect.ts';
 import { drivenPlan } from './driven-plan.ts';
 import { createPayload } from './payload.ts';
 import { runPhase, type TopicParts } from './phase-run.ts';
+import { producerSettings } from './producer-settings.ts';
 import { TopicProducers } from './topic-producers.ts';
 import { TopicReaders } from './topic-readers.ts';
 import { TopicState } from './topic-state.ts';
 import type { LoadSession, LoadSpec, LoadTopic, OpenLoad } from './types.ts';
 
-/** Where the plan does not set them: the defaults of the Java client for buffer.memory; a shorter time to give up. */
+/** Where the plan does not set it: the Java client's default of buffer.memory. */
 const defaultBufferBytes = 33_554_432;
-const defaultDeliveryTimeoutMs = 30_000;
 const closeMaxMs = 5_000;
 /** The same incident again within this time is not reported. */
 const quietMs = 5_000;
@@ -157,15 +157,6 @@ async function unlessAborted<T>(signal: AbortSignal | undefined, work: Promise<T
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function producerSettings(config: ProducerConfig): ProducerSettings {
-  return {
-    acks: config.acks,
-    idempotent: config['enable.idempotence'],
-    compression: config['compression.type'],
-    deliveryTimeoutMs: numberOr(config['delivery.timeout.ms'], defaultDeliveryTimeoutMs),
-  };
 }
 
 function numberOr(value: string | number | boolean | undefined, otherwise: number): number {

@@ -21,6 +21,9 @@ const lagEveryMs = 100;
 const progressEveryMs = 200;
 /** A mark that was not seen is written again after this. */
 const markEveryMs = 1_000;
+/** What is measured, and how long is waited for what is under way, once the load is hopelessly behind. */
+const hopelessMeasureMs = 1_000;
+const hopelessSendOffMs = 500;
 /** Longest sleep, so that an abort and the end of a second are noticed in time. */
 const longestSleepMs = 20;
 
@@ -37,6 +40,8 @@ class PhaseRun {
   readonly #topics: readonly TopicParts[];
   readonly #phase: PhaseSpec;
   readonly #startMs = performance.now() + leadMs;
+  /** Acknowledged before this phase, by topic. */
+  readonly #acknowledgedBefore: readonly number[];
   #seconds: Seconds;
   #nextLagMs = 0;
   #nextProgressMs = 0;
@@ -44,6 +49,7 @@ class PhaseRun {
   constructor(topics: readonly TopicParts[], phase: PhaseSpec) {
     this.#topics = topics;
     this.#phase = phase;
+    this.#acknowledgedBefore = topics.map(({ state }) => state.ledger.acknowledged);
     for (const { state, producers } of topics) {
       producers.begin(this.#startMs, phase.ratePerSec[state.topic.plan.name] ?? 0);
     }
@@ -53,8 +59,11 @@ class PhaseRun {
   async toResult(driver: Driver): Promise<PhaseResult> {
     const { steady, warmUpMs } = await this.#warmUp();
     const fromMs = performance.now();
+    const measuredMs = this.#isHopeless(fromMs)
+      ? Math.min(hopelessMeasureMs, this.#phase.measureMs)
+      : this.#phase.measureMs;
     const startedAt = new Date(performance.timeOrigin + fromMs).toISOString();
-    const toMs = fromMs + this.#phase.measureMs;
+    const toMs = fromMs + measuredMs;
     const windows = this.#topics.map(({ producers }) => producers.measure(fromMs, toMs));
     const series = this.#countSeconds(fromMs);
     const stopWatching = watchHarness();
@@ -62,7 +71,9 @@ class PhaseRun {
     series.roll(toMs);
     for (const { state } of this.#topics) state.seconds = null;
     const use = stopWatching();
-    await this.#runUntil(toMs + this.#phase.drainMaxMs, () => this.#isSettled, 'sending off');
+    const cutShort = this.#isHopeless(toMs);
+    const sendOffMs = cutShort ? hopelessSendOffMs : this.#phase.drainMaxMs;
+    await this.#runUntil(toMs + sendOffMs, () => this.#isSettled, 'sending off');
     this.#giveUp();
     await this.#drain();
     const nowMs = performance.now();
@@ -71,7 +82,8 @@ class PhaseRun {
     const sum = (of: (window: (typeof windows)[number]) => number) => windows.reduce((total, w) => total + of(w), 0);
     return {
       startedAt,
-      measuredMs: this.#phase.measureMs,
+      measuredMs,
+      cutShort,
       warmUpMs,
       steady,
       topics: this.#topics.map(({ state, producers, readers }, index) => {
@@ -100,10 +112,22 @@ class PhaseRun {
 
   async #warmUp(): Promise<{ steady: boolean; warmUpMs: number }> {
     const { warmUpMinMs, warmUpMaxMs } = this.#phase;
-    const maySettle = (nowMs: number) => nowMs >= this.#startMs + warmUpMinMs && isSteady(this.#warmUpSamples());
+    const maySettle = (nowMs: number) =>
+      this.#isHopeless(nowMs) || (nowMs >= this.#startMs + warmUpMinMs && isSteady(this.#warmUpSamples()));
     await this.#runUntil(this.#startMs + warmUpMaxMs, maySettle, 'warming up');
     this.#seconds.roll(performance.now());
     return { steady: isSteady(this.#warmUpSamples()), warmUpMs: Math.max(0, performance.now() - this.#startMs) };
+  }
+
+  /** So far behind that the rate cannot be held any more: waiting longer would only build a backlog to drain. */
+  #isHopeless(nowMs: number): boolean {
+    const { hopelessBehindMs, ratePerSec } = this.#phase;
+    if (hopelessBehindMs === undefined) return false;
+    return this.#topics.some(({ state }, index) => {
+      const acknowledged = state.ledger.acknowledged - (this.#acknowledgedBefore[index] ?? 0);
+      const perMs = (ratePerSec[state.topic.plan.name] ?? 0) / 1000;
+      return state.dueBefore(nowMs) - acknowledged > perMs * hopelessBehindMs;
+    });
   }
 
   #warmUpSamples() {
@@ -147,8 +171,7 @@ class PhaseRun {
     for (const { readers } of this.#topics) readers.startMark();
     while (waiting().length > 0 && performance.now() < untilMs) {
       for (const { producers, readers } of waiting()) {
-        const client = producers.idleClient;
-        if (client !== undefined) void readers.writeMarks(client);
+        void readers.writeMarks(producers.markWriters);
       }
       const againMs = Math.min(untilMs, performance.now() + markEveryMs);
       await this.#runUntil(againMs, () => waiting().length === 0, 'draining');

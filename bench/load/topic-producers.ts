@@ -90,9 +90,11 @@ export class TopicProducers {
     return this.#producers.every(({ nextId, accumulator }) => nextId >= this.#state.endId && accumulator.isIdle);
   }
 
-  /** A client without a send under way, for the end marks; undefined when there is none. */
-  get idleClient(): DriverProducer | undefined {
-    return this.#producers.find(({ accumulator }) => accumulator.isIdle)?.client;
+  /** The clients that write end marks: all of them where each marks its own end, otherwise one without a send under way. */
+  get markWriters(): readonly DriverProducer[] {
+    const idle = this.#producers.filter(({ accumulator }) => accumulator.isIdle);
+    const writers = this.#state.markWriters > 1 ? this.#producers : idle.slice(0, 1);
+    return writers.map(({ client }) => client);
   }
 
   /** Gives up what was not handed to a driver. What is under way is counted at its age; it settles later, for the ledger only. */

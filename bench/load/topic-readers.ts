@@ -8,7 +8,7 @@ import { firstMarkId } from './identity.ts';
 import type { TopicState } from './topic-state.ts';
 
 interface Reader {
-  /** Partitions whose mark this group has read. */
+  /** Ends whose mark this group has read: one a partition and writer of marks. */
   readonly marked: Set<number>;
   /** When a record was last read for the first time. */
   lastReadMs: number;
@@ -18,7 +18,7 @@ export class TopicReaders {
   readonly #state: TopicState;
   readonly #readers: readonly Reader[];
   readonly #onValue: ((topic: string, value: Buffer) => void) | undefined;
-  /** The mark waited for: its id, and the first id that need not lie before it. */
+  /** The marks waited for: the id of the first writer's, and the first id that need not lie before them. */
   #mark = { id: firstMarkId, beforeId: 0 };
   #isWriting = false;
 
@@ -48,37 +48,37 @@ export class TopicReaders {
 
   /** Begins to wait for a new mark, behind all ids so far. Every send must have settled or been given up. */
   startMark(): void {
-    this.#mark = { id: this.#mark.id + 1, beforeId: this.#state.endId };
+    this.#mark = { id: this.#mark.id + this.#state.markWriters, beforeId: this.#state.endId };
     for (const { marked } of this.#readers) marked.clear();
   }
 
   /**
-   * Writes the mark to the partitions that some group has not seen it in. Its outcome shows in what the groups read, so a
-   * failure is no more than a reason to write it again.
+   * Each writer's mark to the partitions that some group has not seen it in. Their outcome shows in what the groups read, so
+   * a failure is no more than a reason to write them again.
    */
-  async writeMarks(producer: DriverProducer): Promise<void> {
+  async writeMarks(writers: readonly DriverProducer[]): Promise<void> {
     if (this.#isWriting) return;
     this.#isWriting = true;
-    await producer.send(this.#marksToWrite()).catch(() => {});
+    await Promise.allSettled(writers.map((client, writer) => client.send(this.#marksToWrite(writer))));
     this.#isWriting = false;
   }
 
-  #marksToWrite(): readonly PartitionBatch[] {
+  #marksToWrite(writer: number): readonly PartitionBatch[] {
     const { topic, payload } = this.#state;
     const epochMs = Date.now();
     const batches: PartitionBatch[] = [];
     for (let partition = 0; partition < topic.plan.partitions; partition += 1) {
-      if (this.#readers.every(({ marked }) => marked.has(partition))) continue;
+      if (this.#readers.every(({ marked }) => marked.has(this.#endOf(partition, writer)))) continue;
       // With a key, as compacted topics ask for one; the partition is given, so any key does.
       const key = payload.keys === null ? null : payload.keyBytesOf(0);
-      const value = payload.valueOf(this.#mark.id, 0, epochMs);
+      const value = payload.valueOf(this.#mark.id + writer, 0, epochMs);
       batches.push({ topic: topic.clusterTopic, partition, records: [{ key, value, timestampMs: epochMs }] });
     }
     return batches;
   }
 
   hasDrained(group: number): boolean {
-    return this.#readers[group]?.marked.size === this.#state.topic.plan.partitions;
+    return this.#readers[group]?.marked.size === this.#state.topic.plan.partitions * this.#state.markWriters;
   }
 
   get haveAllDrained(): boolean {
@@ -109,8 +109,18 @@ export class TopicReaders {
   }
 
   #readMark(group: number, partition: number, id: number): void {
-    if (id !== this.#mark.id) return;
-    this.#readers[group]?.marked.add(partition);
-    this.#state.ledger.groups[group]?.drained(partition, this.#mark.beforeId);
+    const writers = this.#state.markWriters;
+    const writer = id - this.#mark.id;
+    const marked = this.#readers[group]?.marked;
+    if (marked === undefined || writer < 0 || writer >= writers) return;
+    marked.add(this.#endOf(partition, writer));
+    const isDrained = Array.from({ length: writers }, (_, each) => marked.has(this.#endOf(partition, each))).every(
+      Boolean,
+    );
+    if (isDrained) this.#state.ledger.groups[group]?.drained(partition, this.#mark.beforeId);
+  }
+
+  #endOf(partition: number, writer: number): number {
+    return partition * this.#state.markWriters + writer;
   }
 }

@@ -15,11 +15,17 @@ export class TopicState {
   endId = 0;
   window: MeasuredWindow | null = null;
   seconds: Seconds | null = null;
+  /**
+   * How many producers write end marks. An acknowledged record lies before a mark of any producer; an unacknowledged one
+   * only before the mark of its own producer, on the same connection.
+   */
+  readonly markWriters: number;
 
   constructor(topic: LoadTopic, payload: Payload) {
     const { partitions, name, guarantee, load } = topic.plan;
     this.topic = topic;
     this.payload = payload;
+    this.markWriters = (topic.producer?.acks ?? topic.plan.producer.acks) === '0' ? load.producers : 1;
     this.ledger = new Ledger({
       topic: name,
       guarantee,

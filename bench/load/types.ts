@@ -47,6 +47,8 @@ export interface PhaseSpec {
   readonly warmUpMaxMs: number;
   /** Longest wait for zero lag after the last send. */
   readonly drainMaxMs: number;
+  /** Unacknowledged records worth this much time end a phase early, as in a search for a limit. Left out: nothing does. */
+  readonly hopelessBehindMs?: number;
   readonly stage: string;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
@@ -55,6 +57,8 @@ export interface PhaseSpec {
 export interface PhaseResult {
   readonly startedAt: string;
   readonly measuredMs: number;
+  /** Ended early because the load was hopelessly behind; what was not sent by then is counted as unsent. */
+  readonly cutShort: boolean;
   readonly warmUpMs: number;
   readonly steady: boolean;
   readonly topics: readonly TopicMeasurement[];

@@ -7,6 +7,7 @@ import { HeadroomError } from '../../lib/errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { diskFullError, isDiskExhausted, isDiskFull } from './disk-full.ts';
 import { brokerFlags, type Runtime } from './jvm.ts';
+import { loopback } from './ports.ts';
 import { identify, type ProcessIdentity } from './processes.ts';
 import { type BrokerRecord, pidFile } from './registry.ts';
 
@@ -14,11 +15,19 @@ export const launcherPath = join(packageRoot, 'bench', 'local', 'launch.sh');
 const shownLines = 8;
 const shownColumns = 300;
 
+/** The JMX exporter that runs inside each broker. */
+export interface ExporterAgent {
+  readonly jarPath: string;
+  readonly configPath: string;
+}
+
 export interface LaunchContext {
   readonly runtime: Runtime;
   /** Of the cluster's record, where the pid file goes. */
   readonly recordFolder: string;
   readonly logsDir: string;
+  /** null: the brokers run without. */
+  readonly exporter: ExporterAgent | null;
 }
 
 export interface BrokerProcess {
@@ -45,7 +54,7 @@ export async function launchBroker(broker: BrokerRecord, context: LaunchContext)
   await mkdir(logs, { recursive: true });
   const output = openSync(join(logs, 'output.log'), 'a');
   const { runtime, recordFolder } = context;
-  const flags = brokerFlags(runtime, logs);
+  const flags = [...agentFlags(broker, context.exporter), ...brokerFlags(runtime, logs)];
   const child = spawn(
     '/bin/sh',
     [launcherPath, pidFile(recordFolder, broker.id), runtime.java.path, ...flags, 'kafka.Kafka', configPath(broker)],
@@ -56,6 +65,11 @@ export async function launchBroker(broker: BrokerRecord, context: LaunchContext)
   child.on('error', () => {});
   child.unref();
   return { broker, identity: child.pid === undefined ? null : identify(child.pid), child };
+}
+
+/** On loopback alone, as everything of a local cluster. */
+function agentFlags({ exporterPort }: BrokerRecord, exporter: ExporterAgent | null): readonly string[] {
+  return exporter === null ? [] : [`-javaagent:${exporter.jarPath}=${loopback}:${exporterPort}:${exporter.configPath}`];
 }
 
 /** Why a broker is gone, from what it wrote: DISK_FULL or BROKER_START_FAILED with the telling lines. */

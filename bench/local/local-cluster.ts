@@ -15,6 +15,8 @@ export interface LocalBroker {
   readonly port: number;
   /** JMX on 127.0.0.1, without password. */
   readonly jmxPort: number;
+  /** Prometheus reads it here when the cluster was started with an exporter. */
+  readonly exporterPort: number;
   readonly rack: string;
   /** Changes when the broker is restarted. */
   pid: number;
@@ -50,8 +52,8 @@ const terminateBoundMs = 60_000;
 const killBoundMs = 5_000;
 
 export function describeBroker({ broker, identity }: BrokerProcess): LocalBroker {
-  const { id, port, jmxPort, rack, dir } = broker;
-  return { id, host: loopback, port, jmxPort, rack, pid: identity?.pid ?? 0, dir };
+  const { id, port, jmxPort, exporterPort, rack, dir } = broker;
+  return { id, host: loopback, port, jmxPort, exporterPort, rack, pid: identity?.pid ?? 0, dir };
 }
 
 export function securedAccess({ dir, brokers }: Pick<ClusterRecord, 'dir' | 'brokers'>): SecuredAccess | null {

@@ -1,11 +1,11 @@
-/** Chooses loopback ports, three per broker: clients, controller, JMX; and two more where it has secured listeners. */
+/** Chooses loopback ports, four a broker: clients, controller, JMX, exporter; and two more where it has secured listeners. */
 import { createServer } from 'node:net';
 import { HeadroomError } from '../../lib/errors.ts';
 
 export const loopback = '127.0.0.1';
 /** Beside Kafka's usual 9092, which the user's own broker may hold. */
 export const defaultBasePort = 19_092;
-/** Controllers and JMX stand this far above the brokers' ports, when free there. */
+/** Controllers, JMX and exporters stand this far above the brokers' ports, when free there. */
 const roleGap = 100;
 /** Below the range from which Linux gives ports to outgoing connections (32768 and up). */
 const highestPort = 32_767;
@@ -14,6 +14,8 @@ export interface BrokerPorts {
   readonly port: number;
   readonly controllerPort: number;
   readonly jmxPort: number;
+  /** For Prometheus; held free also where no exporter runs, so that one can be added. */
+  readonly exporterPort: number;
   /** Left out: the broker has the plain listener only. */
   readonly secured?: SecuredPorts;
 }
@@ -48,11 +50,14 @@ export async function choosePorts(request: PortRequest): Promise<readonly Broker
   for (const port of controllers) taken.add(port);
   const jmx = await nextFree(first + 2 * roleGap, request.brokers, taken);
   for (const port of jmx) taken.add(port);
+  const exporters = await nextFree(first + 3 * roleGap, request.brokers, taken);
+  for (const port of exporters) taken.add(port);
   const secured = await securedPorts(request, first, taken);
   return ports.map((port, index) => ({
     port,
     controllerPort: controllers[index] ?? 0,
     jmxPort: jmx[index] ?? 0,
+    exporterPort: exporters[index] ?? 0,
     ...secured[index],
   }));
 }
@@ -63,7 +68,7 @@ async function securedPorts(
   taken: ReadonlySet<number>,
 ): Promise<readonly { readonly secured: SecuredPorts }[]> {
   if (secured !== true) return [];
-  const found = await nextFree(first + 3 * roleGap, 2 * brokers, taken);
+  const found = await nextFree(first + 4 * roleGap, 2 * brokers, taken);
   return Array.from({ length: brokers }, (_, index) => ({
     secured: { tlsPort: found[2 * index] ?? 0, saslPort: found[2 * index + 1] ?? 0 },
   }));

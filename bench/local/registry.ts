@@ -98,13 +98,18 @@ export async function findCluster(dir: string, env?: Environment): Promise<Regis
   return record === null ? null : { folder, record };
 }
 
-export function pidFile(folder: string, brokerId: number): string {
+/** Where a broker, or a program beside the brokers by its name, records its process. */
+export function pidFile(folder: string, brokerId: number | string): string {
   return join(folder, `${brokerId}.pid`);
 }
 
 /** The broker's process by its own record; null when it never started. It may be gone by now. */
 export async function readIdentity(folder: string, brokerId: number): Promise<ProcessIdentity | null> {
-  const text = await readFile(pidFile(folder, brokerId), 'utf8').catch(() => '');
+  return await readPidFile(pidFile(folder, brokerId));
+}
+
+async function readPidFile(path: string): Promise<ProcessIdentity | null> {
+  const text = await readFile(path, 'utf8').catch(() => '');
   const [pid, ...start] = text.trim().split(/\s+/);
   return pid === undefined || start.length === 0 ? null : { pid: Number(pid), startTime: start.join(' ') };
 }
@@ -119,10 +124,18 @@ export async function runningBrokers(cluster: RegisteredCluster): Promise<Readon
   return running;
 }
 
-/** Ends a cluster by its record: brokers, then data unless it is kept, then the record. The logs always stay. */
+/** What runs beside the brokers, such as Prometheus: every other process that wrote its pid file into the folder. */
+async function runningCompanions({ folder, record }: RegisteredCluster): Promise<readonly ProcessIdentity[]> {
+  const own = new Set(record.brokers.map(({ id }) => `${id}.pid`));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.pid') && !own.has(name));
+  const found = await Promise.all(names.map((name) => readPidFile(join(folder, name))));
+  return found.filter((identity) => identity !== null).filter(isRunning);
+}
+
+/** Ends a cluster by its record: brokers and what watches them, data unless it is kept, the record. The logs always stay. */
 export async function endCluster(cluster: RegisteredCluster, graceMs: number): Promise<void> {
   const running = await runningBrokers(cluster);
-  const stuck = await endProcesses([...running.values()], graceMs);
+  const stuck = await endProcesses([...running.values(), ...(await runningCompanions(cluster))], graceMs);
   if (stuck.length > 0) {
     throw new HeadroomError('INTERNAL', `processes ${stuck.map(({ pid }) => pid).join(', ')} survive SIGKILL`, {
       hint: 'the kernel holds them, perhaps on a disk that does not answer; look with ps',

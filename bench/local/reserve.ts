@@ -54,10 +54,11 @@ async function portsOfOthers(dir: string, env: Environment): Promise<ReadonlySet
 }
 
 function portsOf(record: ClusterRecord): readonly number[] {
-  return record.brokers.flatMap(({ port, controllerPort, jmxPort, secured }) => [
+  return record.brokers.flatMap(({ port, controllerPort, jmxPort, exporterPort, secured }) => [
     port,
     controllerPort,
     jmxPort,
+    exporterPort,
     ...Object.values(secured ?? {}),
   ]);
 }

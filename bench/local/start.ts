@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { OnProgress } from '../progress.ts';
 import { brokerProperties } from './broker-config.ts';
-import { configPath, dataDir, launchBroker } from './broker-process.ts';
+import { configPath, dataDir, type ExporterAgent, launchBroker } from './broker-process.ts';
 import { type Credentials, prepareCredentials } from './credentials.ts';
 import { diskFullError, isDiskFull } from './disk-full.ts';
 import type { Environment } from './executable.ts';
@@ -40,6 +40,8 @@ export interface LocalClusterOptions {
   readonly keepData?: boolean;
   /** Listeners with TLS and with TLS and SASL beside the plain one, and client settings for them. Default false. */
   readonly secured?: boolean;
+  /** Runs in every broker, on its exporter port. Default: none. */
+  readonly exporter?: ExporterAgent;
   /** Kafka's own names, for every broker. */
   readonly brokerOverrides?: Readonly<Record<string, string>>;
   readonly onProgress: OnProgress;
@@ -161,7 +163,8 @@ async function launchAll(
 ): Promise<LocalCluster> {
   const { record, folder } = registered;
   const logsDir = join(record.dir, 'logs');
-  const launch = { runtime, recordFolder: folder, logsDir, records: record.brokers };
+  const exporter = options.exporter ?? null;
+  const launch = { runtime, recordFolder: folder, logsDir, exporter, records: record.brokers };
   throwIfInterrupted(options.signal);
   const processes = await Promise.all(record.brokers.map((broker) => launchBroker(broker, launch)));
   await waitUntilReady({

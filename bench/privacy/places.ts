@@ -10,8 +10,11 @@ function holdsNoText(fileName: string): boolean {
   return /\.(index|timeindex|txnindex)$/.test(fileName);
 }
 
+/** Only an envelope has fields that can be looked for; the others stay inconclusive. */
 export function privateFieldsOf(plan: Plan): PrivacyMeasurement['fields'] {
-  return plan.topics.flatMap(({ name, load }) => load.privateFields.map((field) => ({ topic: name, field })));
+  return plan.topics
+    .filter(({ load }) => load.envelope)
+    .flatMap(({ name, load }) => load.privateFields.map((field) => ({ topic: name, field })));
 }
 
 /** Every record that was read; the brokers' logs and data where they can be seen; the results as far as written. */

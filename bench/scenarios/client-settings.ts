@@ -2,6 +2,7 @@
 import type { SettingReadBack } from '../../lib/measurement/types.ts';
 import type { Plan, ProducerConfig } from '../../lib/plan/types.ts';
 import type { Driver } from '../drivers/driver.ts';
+import { producerSettings } from '../load/producer-settings.ts';
 
 const inFlight = 'max.in.flight.requests.per.connection';
 
@@ -21,12 +22,7 @@ export function clientSettings(plan: Plan, driver: Driver): readonly SettingRead
 }
 
 function applied(producer: ProducerConfig, driver: Driver): Partial<ProducerConfig> {
-  const outstanding = driver.maxOutstandingSends({
-    acks: producer.acks,
-    idempotent: producer['enable.idempotence'],
-    compression: producer['compression.type'],
-    deliveryTimeoutMs: Number(producer['delivery.timeout.ms'] ?? 120_000),
-  });
+  const outstanding = driver.maxOutstandingSends(producerSettings(producer));
   return {
     acks: producer.acks,
     'enable.idempotence': producer['enable.idempotence'],

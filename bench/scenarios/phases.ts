@@ -9,6 +9,7 @@ import { openLoad } from '../load/open-load.ts';
 import type { LoadSpec, LoadTopic, PhaseResult } from '../load/types.ts';
 import { type BrokerCpuWatch, type ReadCpuSeconds, watchBrokerCpu } from './broker-cpu.ts';
 import type { ScenarioContext } from './context.ts';
+import { readingGroups } from './reading-groups.ts';
 
 /** Members of one group that one harness process runs; more would measure the harness, not the cluster. */
 export const maxMembersPerGroup = 12;
@@ -62,7 +63,7 @@ export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Pro
 }
 
 /**
- * Every group of the plan with as many members as it needs threads, capped. Producers are capped where they are opened.
+ * Every group that reads the topic with as many members as it needs threads, capped. Producers are capped where they are opened.
  * Both caps are noted.
  */
 export function loadTopicOf(
@@ -70,7 +71,10 @@ export function loadTopicOf(
   nameOnCluster: (name: string) => string,
   onNote: (note: string) => void,
 ): LoadTopic {
-  const groups = plan.groups.map(({ name, threads }) => {
+  if (plan.groups.length === 0) {
+    onNote(`${plan.name} has no consumers: a group of Headroom's own read it back, to check what was written`);
+  }
+  const groups = readingGroups(plan).map(({ name, threads }) => {
     const members = Math.min(threads, maxMembersPerGroup);
     if (members < threads) {
       onNote(

@@ -3,7 +3,7 @@
  * scaled so that the oldest segments are deleted several times within the run. Record size, replicas, batching and
  * min.insync.replicas stay as planned.
  */
-import { type LogPrediction, predictLog } from '../../lib/plan/disk.ts';
+import { type LogPrediction, predictLog } from '../../lib/plan/disk/deleted-log.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
 
 export interface RetentionScale {

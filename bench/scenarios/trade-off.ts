@@ -2,6 +2,7 @@
  * What do acknowledgements cost? The same rate with the same settings under four modes, interleaved in a seeded order so
  * that a noisy moment of the host hits all of them alike. Producers only; each mode has a topic of its own.
  */
+import { interleave } from '../../lib/experiment/grid.ts';
 import { mergeLatencies } from '../../lib/measurement/latency.ts';
 import { medianInterval } from '../../lib/measurement/statistics.ts';
 import {
@@ -12,7 +13,6 @@ import {
   tradeOffModes,
 } from '../../lib/measurement/types.ts';
 import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
-import { createRandom } from '../../lib/random.ts';
 import { openLoad } from '../load/open-load.ts';
 import type { LoadSession } from '../load/types.ts';
 import type { ScenarioContext } from './context.ts';
@@ -64,20 +64,6 @@ export async function measureTradeOff(context: ScenarioContext, spec: TradeOffSp
     rows: tradeOffModes.map((mode) => row(mode, repeats.get(mode) ?? [], context.load.seed)),
     order,
   };
-}
-
-/** Every mode once a round, each round in an order of its own. */
-export function interleave<T>(modes: readonly T[], rounds: number, seed: number): readonly T[] {
-  const random = createRandom(seed);
-  return Array.from({ length: rounds }, () => shuffle(modes, random)).flat();
-}
-
-/** Fisher-Yates. */
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  const left = [...items];
-  const shuffled: T[] = [];
-  while (left.length > 0) shuffled.push(...left.splice(Math.floor(random() * left.length), 1));
-  return shuffled;
 }
 
 async function openMode(context: ScenarioContext, spec: TradeOffSpec, mode: TradeOffMode): Promise<LoadSession> {

@@ -18,12 +18,13 @@ export const command: Command = {
   examples: ['headroom lint examples/course-events.yaml'],
   async run({ positionals, options, stdout, cwd }) {
     const [file = ''] = positionals;
-    const { useCase, warnings } = planUseCase(readUseCase(file, cwd).requirements);
+    const { requirements, placeOf } = readUseCase(file, cwd);
+    const { useCase, warnings } = planUseCase(requirements, { placeOf });
     if (options.json === true) stdout(`${JSON.stringify({ useCase, warnings }, null, 2)}\n`);
     else if (warnings.length === 0) stdout(`${useCase}: no warnings\n`);
     else {
       const count = `${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`;
-      stdout(`${useCase}: ${count}\n${renderWarnings(warnings)}\n`);
+      stdout(`${useCase}: ${count}\n${renderWarnings(warnings, placeOf)}\n`);
     }
     return warnings.length === 0 ? exitCodes.met : exitCodes.notMet;
   },

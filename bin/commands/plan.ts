@@ -1,5 +1,6 @@
 /** `headroom plan`: prints the plan of a use case, or compares it with other targets, inputs and prices. */
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+import { changedPolicy } from '../../lib/plan/capacity/policy-changes.ts';
 import type { PriceTable } from '../../lib/plan/facts/prices/price-table.ts';
 import { type PlanOptions, planUseCase } from '../../lib/plan/plan.ts';
 import { renderPlan } from '../../lib/plan/text.ts';
@@ -27,6 +28,11 @@ export const command: Command = {
       value: 'PRICES',
       description: 'JSON or YAML file of prices in place of those carried for the region',
     },
+    policy: {
+      type: 'string',
+      value: 'CHANGES',
+      description: 'choose by other limits, such as comfortableBrokers=60,priceTolerance=20%,cpu=50%/80%',
+    },
     json: { type: 'boolean', description: 'print the same as JSON' },
   },
   notes: 'Exits 0 with warnings listed; headroom lint exits 1 when there are any.',
@@ -38,10 +44,14 @@ export const command: Command = {
   ],
   async run(context) {
     const [file = ''] = context.positionals;
-    const { requirements } = readUseCase(file, context.cwd);
+    const { requirements, placeOf } = readUseCase(file, context.cwd);
     const pricesFile = stringOption(context, 'prices');
-    const options: PlanOptions =
-      pricesFile === undefined ? {} : { prices: await pricesOf(pricesFile, context.cwd, requirements) };
+    const policy = stringOption(context, 'policy');
+    const options: PlanOptions = {
+      placeOf,
+      ...(pricesFile === undefined ? {} : { prices: await pricesOf(pricesFile, context.cwd, requirements) }),
+      ...(policy === undefined ? {} : { policy: changedPolicy(policy) }),
+    };
     const { value, text } = await answer(context, requirements, options);
     context.stdout(context.options.json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
     return exitCodes.met;

@@ -68,8 +68,8 @@ export const command: Command = {
   ],
   async run(context) {
     const file = context.positionals[0] ?? '';
-    const { text, requirements } = readUseCase(file, context.cwd);
-    const plan = planUseCase(requirements);
+    const { text, requirements, placeOf } = readUseCase(file, context.cwd);
+    const plan = planUseCase(requirements, { placeOf });
     const options = proveOptions(context, plan, text);
     const proof = await prove(options);
     const run = await judgeRun(requirements, plan, proof);

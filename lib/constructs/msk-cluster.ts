@@ -1,37 +1,68 @@
-/** An MSK cluster of Standard brokers in KRaft mode: broker count and zones from the plan, sizes from the user. */
+/** An MSK cluster of Standard or Express brokers in KRaft mode. */
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { RemovalPolicy, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ClusterPlan } from '../plan/types.ts';
-import type { BrokerNetwork } from './broker-network.ts';
+import { expressProperties, standardProperties } from './msk-configuration.ts';
+import { MskKafka, type MskKafkaProps, scramListenerPort } from './msk-kafka.ts';
+import { MskScramUsers } from './msk-scram.ts';
 
-export interface MskClusterProps {
-  readonly plan: ClusterPlan;
-  readonly network: BrokerNetwork;
-  /** Unique in the account and region; create-only, so a change that replaces the cluster needs another one. */
-  readonly clusterName: string;
-  /** Such as `kafka.m7g.large`. */
-  readonly instanceType: string;
+/** Disks of Standard brokers; Express has none to choose. */
+export interface StandardStorage {
   /** Disk of one broker, 1 to 16384 GiB. */
   readonly volumeGiB: number;
   /** Throughput bought for each volume beyond what the type gives; 0 buys none. */
   readonly throughputMiBps: number;
-  /** MSK's name of the version, such as `4.1.x.kraft`. */
-  readonly kafkaVersion: string;
+  /** Older segments move to cheaper storage. */
+  readonly tiered: boolean;
 }
 
-export class MskCluster extends Construct {
-  readonly arn: string;
+export interface MskClusterProps extends MskKafkaProps {
+  readonly plan: Pick<ClusterPlan, 'brokers'>;
+  /** Such as `kafka.m7g.large`, or `express.m7g.large` for Express brokers. */
+  readonly instanceType: string;
+  /** Null for Express brokers, and only for them. */
+  readonly storage: StandardStorage | null;
+  /** MSK's name of the version, such as `4.1.x.kraft`. */
+  readonly kafkaVersion: string;
+  /**
+   * Names of users who log in by password (SASL/SCRAM) beside the clients that use IAM.
+   *
+   * @default - none, IAM only
+   */
+  readonly scramUsers?: readonly string[];
+  /**
+   * Key that encrypts the disks.
+   *
+   * @default - the account's own key of MSK, which AWS manages
+   */
+  readonly encryptionKey?: kms.IKey;
+  /**
+   * Which metrics go to CloudWatch: alarms per broker need PER_BROKER; PER_TOPIC_PER_BROKER and PER_TOPIC_PER_PARTITION
+   * cost more with each topic.
+   *
+   * @default 'PER_BROKER'
+   */
+  readonly monitoringLevel?: MonitoringLevel;
+}
+
+export const monitoringLevels = ['DEFAULT', 'PER_BROKER', 'PER_TOPIC_PER_BROKER', 'PER_TOPIC_PER_PARTITION'] as const;
+export type MonitoringLevel = (typeof monitoringLevels)[number];
+
+export class MskCluster extends MskKafka {
+  readonly kind: 'msk' | 'msk-express';
+  readonly clusterArn: string;
+  readonly exporterPorts = { jmx: 11001, node: 11002 };
+  /** Where the brokers write their logs. */
+  readonly brokerLogs: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: MskClusterProps) {
-    super(scope, id);
-    const configuration = new msk.CfnConfiguration(this, 'Configuration', {
-      name: props.clusterName,
-      kafkaVersionsList: [props.kafkaVersion],
-      serverProperties: serverProperties(props.plan),
-    });
-    const brokerLogs = new logs.LogGroup(this, 'BrokerLogs', {
+    const { scramUsers = [] } = props;
+    super(scope, id, props, scramUsers.length > 0 ? [scramListenerPort] : []);
+    this.kind = props.storage === null ? 'msk-express' : 'msk';
+    this.brokerLogs = new logs.LogGroup(this, 'BrokerLogs', {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -40,44 +71,73 @@ export class MskCluster extends Construct {
       kafkaVersion: props.kafkaVersion,
       // The total over the zones, not the number in each.
       numberOfBrokerNodes: props.plan.brokers,
-      brokerNodeGroupInfo: {
-        brokerAzDistribution: 'DEFAULT',
-        clientSubnets: [...props.network.subnetIds],
-        instanceType: props.instanceType,
-        securityGroups: [props.network.brokers.securityGroupId],
-        storageInfo: { ebsStorageInfo: { volumeSize: props.volumeGiB, ...provisionedThroughput(props) } },
+      brokerNodeGroupInfo: this.nodes(props),
+      configurationInfo: this.configuration(props),
+      clientAuthentication: {
+        sasl: { iam: { enabled: true }, ...(scramUsers.length > 0 ? { scram: { enabled: true } } : {}) },
+        unauthenticated: { enabled: false },
       },
-      configurationInfo: {
-        arn: configuration.attrArn,
-        revision: Token.asNumber(configuration.getAtt('LatestRevision.Revision')),
-      },
-      clientAuthentication: { sasl: { iam: { enabled: true } }, unauthenticated: { enabled: false } },
-      // At rest the disks are encrypted with the account's own MSK key, which MSK does by itself.
-      encryptionInfo: { encryptionInTransit: { clientBroker: 'TLS', inCluster: true } },
-      enhancedMonitoring: 'DEFAULT',
-      loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: brokerLogs.logGroupName } } },
+      ...security(props),
+      ...this.observation(props),
+      ...storageMode(props),
     });
     cluster.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.arn = cluster.attrArn;
+    this.clusterArn = cluster.attrArn;
+    if (scramUsers.length > 0) new MskScramUsers(this, 'Scram', { ...props, clusterArn: cluster.attrArn, scramUsers });
+  }
+
+  private nodes({ instanceType, network, storage }: MskClusterProps): msk.CfnCluster.BrokerNodeGroupInfoProperty {
+    return {
+      brokerAzDistribution: 'DEFAULT',
+      clientSubnets: network.brokerSubnets.map(({ subnetId }) => subnetId),
+      instanceType,
+      securityGroups: this.connections.securityGroups.map(({ securityGroupId }) => securityGroupId),
+      ...(storage === null ? {} : { storageInfo: { ebsStorageInfo: volume(storage) } }),
+    };
+  }
+
+  private configuration(props: MskClusterProps): msk.CfnCluster.ConfigurationInfoProperty {
+    const { storage } = props;
+    const configuration = new msk.CfnConfiguration(this, 'Configuration', {
+      name: props.clusterName,
+      kafkaVersionsList: [props.kafkaVersion],
+      serverProperties: storage === null ? expressProperties() : standardProperties({ ...props, ...storage }),
+    });
+    return {
+      arn: configuration.attrArn,
+      revision: Token.asNumber(configuration.getAtt('LatestRevision.Revision')),
+    };
+  }
+
+  private observation({ monitoringLevel = 'PER_BROKER' }: MskClusterProps): Observation {
+    return {
+      enhancedMonitoring: monitoringLevel,
+      openMonitoring: {
+        prometheus: { jmxExporter: { enabledInBroker: true }, nodeExporter: { enabledInBroker: true } },
+      },
+      loggingInfo: { brokerLogs: { cloudWatchLogs: { enabled: true, logGroup: this.brokerLogs.logGroupName } } },
+    };
   }
 }
 
-function provisionedThroughput({ throughputMiBps }: MskClusterProps): object {
-  if (throughputMiBps === 0) return {};
-  return { provisionedThroughput: { enabled: true, volumeThroughput: throughputMiBps } };
+type Observation = Pick<msk.CfnClusterProps, 'enhancedMonitoring' | 'openMonitoring' | 'loggingInfo'>;
+
+/** Express spreads partitions by itself when told to; Standard brokers know no such setting, and neither the other's modes. */
+function storageMode({ storage }: MskClusterProps): Pick<msk.CfnClusterProps, 'rebalancing' | 'storageMode'> {
+  if (storage === null) return { rebalancing: { status: 'ACTIVE' } };
+  return { storageMode: storage.tiered ? 'TIERED' : 'LOCAL' };
 }
 
-/**
- * Broker settings that a promise rests on, pinned against MSK's defaults: MSK elects unclean leaders unless told not to.
- * Topics of the plan state their own replication and min.insync.replicas; these hold for all others, such as internal ones.
- */
-export function serverProperties(plan: ClusterPlan): string {
-  const replicas = Math.min(3, plan.brokers);
-  return [
-    'auto.create.topics.enable=false',
-    `default.replication.factor=${replicas}`,
-    `min.insync.replicas=${Math.max(1, replicas - 1)}`,
-    'unclean.leader.election.enable=false',
-    '',
-  ].join('\n');
+function security({ encryptionKey }: MskClusterProps): Pick<msk.CfnClusterProps, 'encryptionInfo'> {
+  return {
+    encryptionInfo: {
+      encryptionInTransit: { clientBroker: 'TLS', inCluster: true },
+      ...(encryptionKey === undefined ? {} : { encryptionAtRest: { dataVolumeKmsKeyId: encryptionKey.keyArn } }),
+    },
+  };
+}
+
+function volume({ volumeGiB, throughputMiBps }: StandardStorage): msk.CfnCluster.EBSStorageInfoProperty {
+  if (throughputMiBps === 0) return { volumeSize: volumeGiB };
+  return { volumeSize: volumeGiB, provisionedThroughput: { enabled: true, volumeThroughput: throughputMiBps } };
 }

@@ -2,11 +2,14 @@
 import * as msk from 'aws-cdk-lib/aws-msk';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { mskTieredLimits } from '../plan/facts/msk-limits.ts';
 import type { TopicPlan } from '../plan/types.ts';
 
 export interface MskTopicsProps {
   readonly clusterArn: string;
-  readonly topics: readonly TopicPlan[];
+  readonly topics: readonly Pick<TopicPlan, 'name' | 'partitions' | 'replicationFactor' | 'config'>[];
+  /** What stays on the brokers' disks of each topic that tiered storage takes; null: no tiered storage. */
+  readonly tieredLocalMs: number | null;
 }
 
 export class MskTopics extends Construct {
@@ -19,11 +22,19 @@ export class MskTopics extends Construct {
         topicName: topic.name,
         partitionCount: topic.partitions,
         replicationFactor: topic.replicationFactor,
-        configs: encodeTopicConfig(topic.config),
+        configs: encodeTopicConfig({ ...topic.config, ...tieredConfig(topic.config, props.tieredLocalMs) }),
       });
       resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
     }
   }
+}
+
+/** Tiered storage takes topics that delete and that are kept for three days or longer; the others stay on the disks. */
+export function tieredConfig(config: TopicPlan['config'], localMs: number | null): TopicPlan['config'] {
+  const least = mskTieredLimits.minRetentionMs.value ?? Number.NaN;
+  const retentionMs = Number(config['retention.ms']);
+  if (localMs === null || config['cleanup.policy'] !== 'delete' || !(retentionMs >= least)) return {};
+  return { 'remote.storage.enable': true, 'local.retention.ms': Math.min(localMs, retentionMs) };
 }
 
 /** As the topic API of MSK takes settings: a JSON object of strings, in base64. */

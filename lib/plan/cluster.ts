@@ -5,7 +5,7 @@ import { leastBrokers, remaining } from './brokers.ts';
 import { awsComparison } from './capacity/aws-comparison.ts';
 import { describeUse } from './capacity/candidate.ts';
 import type { Demand } from './capacity/demand.ts';
-import { choiceRule, defaultPolicy } from './capacity/policy.ts';
+import { type CapacityPolicy, choiceRule } from './capacity/policy.ts';
 import { binding, type ResourceUse } from './capacity/resources.ts';
 import type { Sizing } from './capacity/size.ts';
 import { cite } from './facts/sources.ts';
@@ -32,7 +32,7 @@ function total(topics: readonly TopicRequirement[], figure: (topic: TopicRequire
 export function planCluster(
   requirements: Requirements,
   topics: readonly TopicPlan[],
-  { sizing, demand }: { readonly sizing: Sizing; readonly demand: Demand },
+  { sizing, demand, policy }: { readonly sizing: Sizing; readonly demand: Demand; readonly policy: CapacityPolicy },
 ): ClusterPlan {
   const { cluster } = requirements;
   const { brokers, why: brokersWhy } = planBrokers(cluster, topics, sizing);
@@ -59,9 +59,10 @@ export function planCluster(
     survive: cluster.survive,
     degraded,
     rejected: sizing.rejected,
+    gaps: sizing.chosen?.gaps ?? [],
     why: [
       brokersWhy,
-      ...instanceWhy(sizing),
+      ...instanceWhy(sizing, policy),
       ...trafficWhy(requirements, intact),
       {
         figure: 'degraded.brokers',
@@ -97,7 +98,7 @@ function planBrokers(
   };
 }
 
-function instanceWhy({ chosen, candidates }: Sizing): readonly Why[] {
+function instanceWhy({ chosen, candidates }: Sizing, policy: CapacityPolicy): readonly Why[] {
   if (chosen === null || chosen.instanceType === null) return [];
   const fitting = candidates.filter(({ faults }) => faults.length === 0).length;
   return [
@@ -106,7 +107,7 @@ function instanceWhy({ chosen, candidates }: Sizing): readonly Why[] {
       value: chosen.instanceType,
       unit: '',
       formula: choiceRule(
-        defaultPolicy,
+        policy,
         candidates.some(({ knownUsd }) => knownUsd !== null),
       ),
       inputs: { chosen: chosen.option, candidates: candidates.length, fitting },

@@ -3,7 +3,7 @@ import { HeadroomError } from '../errors.ts';
 import type { Requirements, Target } from '../requirements/types.ts';
 import { bindingOf, headroomOf } from './capacity/candidate.ts';
 import { type Demand, grownDemand, totalsOf } from './capacity/demand.ts';
-import { defaultPolicy } from './capacity/policy.ts';
+import { type CapacityPolicy, defaultPolicy } from './capacity/policy.ts';
 import { type Sizing, sizeTarget } from './capacity/size.ts';
 import { mskExpressLimits, mskServerlessLimits } from './facts/msk-limits.ts';
 import { priceTableOf } from './facts/prices/index.ts';
@@ -43,27 +43,39 @@ interface Variant {
   readonly target: Exclude<Target, 'existing'>;
   readonly tieredLocalMs: number | null;
   readonly localDisk: boolean;
+  readonly combinedControllers: boolean;
+  /** What is to be known of this variant beside its target. */
+  readonly note?: string;
 }
 
 const hourMs = 3_600_000;
 const tieredLocalMs = (awsStandardModel.primaryRetentionHours.value ?? Number.NaN) * hourMs;
 
+const plain = { tieredLocalMs: null, localDisk: false, combinedControllers: false } as const;
+
 const variants: readonly Variant[] = [
-  { name: 'msk', target: 'msk', tieredLocalMs: null, localDisk: false },
-  { name: 'msk tiered', target: 'msk', tieredLocalMs, localDisk: false },
-  { name: 'msk-express', target: 'msk-express', tieredLocalMs: null, localDisk: false },
-  { name: 'msk-serverless', target: 'msk-serverless', tieredLocalMs: null, localDisk: false },
-  { name: 'ec2', target: 'ec2', tieredLocalMs: null, localDisk: false },
-  { name: 'ec2 local disk', target: 'ec2', tieredLocalMs: null, localDisk: true },
+  { ...plain, name: 'msk', target: 'msk' },
+  { ...plain, name: 'msk tiered', target: 'msk', tieredLocalMs },
+  { ...plain, name: 'msk-express', target: 'msk-express' },
+  { ...plain, name: 'msk-serverless', target: 'msk-serverless' },
+  { ...plain, name: 'ec2', target: 'ec2' },
+  {
+    ...plain,
+    name: 'ec2 combined',
+    target: 'ec2',
+    combinedControllers: true,
+    note: 'controllers in the brokers: not for production, a loaded broker delays every election',
+  },
+  { ...plain, name: 'ec2 local disk', target: 'ec2', localDisk: true },
 ];
 
 /**
  * The use case on each target, in a fixed order. A number of brokers that the file states holds on its own target only.
- * `prices`: as for `planUseCase`.
+ * `prices` and `policy`: as for `planUseCase`.
  */
 export function compareTargets(
   requirements: Requirements,
-  options: Pick<PlanOptions, 'prices'> = {},
+  options: Pick<PlanOptions, 'prices' | 'policy'> = {},
 ): readonly TargetOption[] {
   return variants.map((variant) => compareVariant(requirements, variant, options));
 }
@@ -71,7 +83,7 @@ export function compareTargets(
 function compareVariant(
   requirements: Requirements,
   variant: Variant,
-  options: Pick<PlanOptions, 'prices'>,
+  options: Pick<PlanOptions, 'prices' | 'policy'>,
 ): TargetOption {
   const { cluster } = requirements;
   const brokers = cluster.target === variant.target ? cluster.brokers : null;
@@ -79,7 +91,12 @@ function compareVariant(
   try {
     const { sizing, demand } = planSized(there, { ...options, ...variant });
     const prices = options.prices === undefined ? priceTableOf(cluster.region) : options.prices;
-    return optionOf(variant, sizing, demand, costCurve({ variant, demand, prices, region: cluster.region }, sizing));
+    return optionOf(
+      variant,
+      sizing,
+      demand,
+      costCurve({ variant, demand, prices, region: cluster.region, policy: options.policy ?? defaultPolicy }, sizing),
+    );
   } catch (error) {
     if (!(error instanceof HeadroomError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
     return impossible(
@@ -128,8 +145,8 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: Targe
     caveats: caveats[variant.target],
     notes: [
       ...(reason === null ? [] : [reason + knownPart(chosen.knownUsd)]),
+      ...(variant.note === undefined ? [] : [variant.note]),
       ...chosen.gaps,
-      ...(variant.tieredLocalMs === null ? [] : ['reading back from the tier costs more: its price was not found']),
     ],
     curve,
   };
@@ -162,10 +179,11 @@ interface CurveInput {
   readonly demand: Demand;
   readonly prices: PriceTable | null;
   readonly region: string | null;
+  readonly policy: CapacityPolicy;
 }
 
 /** The smallest cluster in later months, free in its number of brokers. */
-function costCurve({ variant, demand, prices, region }: CurveInput, { chosen }: Sizing): TargetOption['curve'] {
+function costCurve({ variant, demand, prices, region, policy }: CurveInput, { chosen }: Sizing): TargetOption['curve'] {
   if (chosen === null || demand.topics.every(({ growthPerMonth }) => growthPerMonth === 0)) return [];
   return curveMonths.map((month) => {
     const grown = { ...grownDemand(demand, month, 'grown'), brokers: null };
@@ -174,7 +192,7 @@ function costCurve({ variant, demand, prices, region }: CurveInput, { chosen }: 
       demand: grown,
       region,
       prices,
-      policy: defaultPolicy,
+      policy,
     }).chosen;
     return { month, chosen: sized?.option ?? null, monthlyUsd: sized?.cost.monthlyUsd ?? null };
   });

@@ -3,8 +3,8 @@ import { add, one, type Rational, zero } from '../rational.ts';
 import type { Requirements, Target, TopicRequirement } from '../requirements/types.ts';
 import { formatBytes } from '../units.ts';
 import type { Candidate } from './capacity/candidate.ts';
-import type { Demand } from './capacity/demand.ts';
-import { capacityLimits, type Limit } from './capacity/growth-limits.ts';
+import { type Demand, grownDemand } from './capacity/demand.ts';
+import { capacityLimits, type Limit, worstUses } from './capacity/growth-limits.ts';
 import { partitionQuotients } from './partitions.ts';
 import { bufferBytes, exactRetainedBytes } from './storage.ts';
 import { egressBytesPerSec, ingressBytesPerSec } from './traffic.ts';
@@ -16,7 +16,7 @@ export function planGrowth(
   requirements: Requirements,
   topics: readonly TopicPlan[],
   storage: StoragePlan,
-  capacity: { readonly demand: Demand; readonly chosen: Candidate | null },
+  { demand, chosen }: { readonly demand: Demand; readonly chosen: Candidate | null },
 ): readonly GrowthMonth[] {
   const bases = requirements.topics.map((topic, index) =>
     growingTopic(topic, topics[index]?.replicationFactor ?? 1, requirements.cluster.target),
@@ -26,12 +26,23 @@ export function planGrowth(
   return Array.from({ length: growthMonths + 1 }, (_, month) => {
     const factorOf = factorsOf(month);
     const figures = monthFigures(requirements, { bases, traffic }, factorOf, month);
-    const limits = [...limitsOf(figures, topics, storage), ...capacityLimits(capacity, month, reached)].filter(
-      ({ id }) => !reached.has(id),
-    );
+    const uses = chosen === null ? [] : worstUses(chosen.under(grownDemand(demand, month)));
+    const limits = [
+      ...limitsOf(figures, topics, storage),
+      ...(chosen === null ? [] : capacityLimits(uses, chosen)),
+    ].filter(({ id }) => !reached.has(id));
     for (const { id } of limits) reached.add(id);
-    return { ...figures, limitsReached: limits.map(({ text }) => text) };
+    return {
+      ...figures,
+      utilisation: Object.fromEntries(uses.map((use) => [use.resource, rounded(use.utilisation)])),
+      limitsReached: limits.map(({ text }) => text),
+    };
   });
+}
+
+/** To a hundredth of a percent: the months are for reading, the exact figures of today are in `resources`. */
+function rounded(utilisation: number): number {
+  return Math.round(utilisation * 10_000) / 10_000;
 }
 
 /** What of a topic grows with its rate, before growth, exactly. */
@@ -123,7 +134,7 @@ function monthFigures(
   { bases, traffic }: { readonly bases: readonly GrowingTopic[]; readonly traffic: readonly GrowingTraffic[] },
   factorOf: FactorOf,
   month: number,
-): Omit<GrowthMonth, 'limitsReached'> {
+): Omit<GrowthMonth, 'limitsReached' | 'utilisation'> {
   const retained = bases.reduce(
     (sum, base) => sum + grownCeil(base.retainedBytes, base.retainedGrows ? factorOf(base.growth) : one),
     0n,
@@ -146,7 +157,7 @@ function monthFigures(
 }
 
 function limitsOf(
-  figures: Omit<GrowthMonth, 'limitsReached'>,
+  figures: Omit<GrowthMonth, 'limitsReached' | 'utilisation'>,
   plans: readonly TopicPlan[],
   storage: StoragePlan,
 ): readonly Limit[] {

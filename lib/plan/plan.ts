@@ -12,11 +12,12 @@ import { type CapacityPolicy, defaultPolicy } from './capacity/policy.ts';
 import { type Sizing, sizeTarget } from './capacity/size.ts';
 import { planCluster } from './cluster.ts';
 import { clusterWarnings } from './cluster-warnings.ts';
+import { planInternalTopics } from './disk/internal-topics.ts';
 import { priceTableOf } from './facts/prices/index.ts';
 import type { PriceTable } from './facts/prices/price-table.ts';
 import { planFaults } from './faults.ts';
 import { planGrowth } from './growth.ts';
-import { planStorage } from './storage.ts';
+import { planStorage, type Volume } from './storage.ts';
 import { topicWarnings } from './topic-warnings.ts';
 import { planTopic } from './topics.ts';
 import { type CostPlan, type Plan, planSchemaVersion } from './types.ts';
@@ -29,6 +30,10 @@ export interface PlanOptions {
   readonly tieredLocalMs?: number | null;
   /** EC2 brokers with the instance's own disks in place of gp3. */
   readonly localDisk?: boolean;
+  /** EC2 brokers that are the controllers, too, in place of three controllers of their own. */
+  readonly combinedControllers?: boolean;
+  /** Names a path of the use case with its place in the file, for faults; left out: the path alone. */
+  readonly placeOf?: (path: string) => string;
 }
 
 /** Throws PLAN_IMPOSSIBLE, with every fault listed, when no plan can satisfy the requirements. */
@@ -47,14 +52,17 @@ export function planSized(
       'PLAN_IMPOSSIBLE',
       [
         `${requirements.useCase} cannot be planned, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:`,
-        ...faults.map(({ path, message }) => `  ${path}: ${message}`),
+        ...faults.map(({ path, message }) => `  ${options.placeOf?.(path) ?? path}: ${message}`),
       ].join('\n'),
       { hint: 'change the use case file at the paths named' },
     );
   const { region, target } = requirements.cluster;
   const policy = options.policy ?? defaultPolicy;
   const topics = requirements.topics.map((topic) => planTopic(topic, requirements));
-  const demand = demandOf(requirements, topics, (brokers) => remaining(requirements.cluster, brokers).brokers);
+  const internalTopics = planInternalTopics(requirements.cluster, topics);
+  const internalBytes = internalTopics.reduce((sum, { onDiskBytes }) => sum + onDiskBytes, 0);
+  const survivors = (brokers: number): number => remaining(requirements.cluster, brokers).brokers;
+  const demand = demandOf(requirements, topics, survivors, internalBytes);
   const sizing = sizeTarget(target, {
     demand,
     region,
@@ -62,9 +70,10 @@ export function planSized(
     policy,
     tieredLocalMs: options.tieredLocalMs ?? null,
     localDisk: options.localDisk ?? false,
+    combinedControllers: options.combinedControllers ?? false,
   });
-  const cluster = planCluster(requirements, topics, { sizing, demand });
-  const storage = planStorage(requirements.storage.buffer, topics, volumeOf(sizing.chosen, policy));
+  const cluster = planCluster(requirements, topics, { sizing, demand, policy });
+  const storage = planStorage(requirements.storage.buffer, { topics, internalTopics }, volumeOf(sizing.chosen, policy));
   const growth = planGrowth(requirements, topics, storage, { demand, chosen: sizing.chosen });
   const cost = sizing.chosen?.cost ?? unsizedCost(requirements.cluster, sizing);
   const plan: Plan = {
@@ -88,7 +97,7 @@ export function planSized(
   return { plan, sizing, demand };
 }
 
-function volumeOf(chosen: Candidate | null, policy: CapacityPolicy): Parameters<typeof planStorage>[2] {
+function volumeOf(chosen: Candidate | null, policy: CapacityPolicy): Volume | null {
   if (chosen === null || chosen.volume === null || chosen.brokers === null) return null;
   const { sizeGiB, provisionedMiBps } = chosen.volume;
   return { sizeGiB, throughputMiBps: provisionedMiBps ?? 0, brokers: chosen.brokers, fill: policy.volumeFill };

@@ -40,10 +40,27 @@ export function recordBytes(shape: RecordShape, offsetDelta: number, timestampDe
   return varintBytes(body) + body;
 }
 
-/** Mean bytes of a record in a batch of `records`, whose time stamps are spread over `spreadMs`; no batch header. */
+/**
+ * Mean bytes of a record in a batch of `records`, whose time stamps are spread evenly over `spreadMs`; no batch header.
+ * Exact for whole numbers: bytes change only where a delta needs one byte more, so whole ranges are added up at once.
+ */
 export function meanRecordBytes(shape: RecordShape, records: number, spreadMs: number): number {
   const count = Math.max(1, Math.round(records));
+  const timestampOf = (index: number): number => Math.floor((index * spreadMs) / count);
   let total = 0;
-  for (let i = 0; i < count; i += 1) total += recordBytes(shape, i, Math.floor((i * spreadMs) / count));
+  for (let from = 0; from < count; ) {
+    const longerOffset = firstLonger(from);
+    const longerTime = spreadMs <= 0 ? count : Math.ceil((firstLonger(timestampOf(from)) * count) / spreadMs);
+    const to = Math.min(count, longerOffset, Math.max(from + 1, longerTime));
+    total += (to - from) * recordBytes(shape, from, timestampOf(from));
+    from = to;
+  }
   return total / count;
+}
+
+/** The next value whose zigzag form takes more bytes: 64, 8192, 2^20, ... */
+function firstLonger(value: number): number {
+  let first = 64;
+  while (first <= value) first *= 128;
+  return first;
 }

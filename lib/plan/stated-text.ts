@@ -14,8 +14,9 @@ export function renderStated(plan: Plan): string[][] {
   ];
 }
 
-function useCaseRows({ cluster, cost, slo }: Plan): string[][] {
+function useCaseRows({ description, cluster, cost, slo }: Plan): string[][] {
   return [
+    ['description', description === '' ? 'none' : description],
     [
       'cluster',
       `target ${cluster.target}, region ${cost.region ?? 'none'}, zones ${cluster.zones}, survive ${cluster.survive}`,
@@ -36,7 +37,8 @@ function bound(limit: number | null, format: (value: number) => string): string 
   return limit === null ? 'not asked for' : `<= ${format(limit)}`;
 }
 
-function topicRows({ load, guarantee, handover, config, producer, consumer, channels }: TopicPlan): string[][] {
+function topicRows(topic: TopicPlan): string[][] {
+  const { load, guarantee, handover, reuse, guaranteedMs, config, producer, consumer, channels } = topic;
   const key = load.keyField === null ? 'none' : `${load.keyField} (${formatBytes(load.keyBytes)})`;
   const hidden = load.privateFields.length === 0 ? 'none' : load.privateFields.join(' ');
   return [
@@ -49,6 +51,11 @@ function topicRows({ load, guarantee, handover, config, producer, consumer, chan
       `rate ${formatRate(load.averagePerSec)}, peak ${formatRate(load.peakPerSec)}, producers ${load.producers}, growth ${formatPercent(load.growthPerMonth)}/month`,
     ],
     ['handover', handover],
+    [
+      'retention',
+      `guaranteed ${guaranteedMs === null ? 'not asked for' : formatDurationMs(guaranteedMs)}, keys ${load.keys === null ? 'none' : formatCount(load.keys)}`,
+    ],
+    ['reuse', reuse.length === 0 ? 'none' : reuse.join(', ')],
     ['guarantee', `loss ${guarantee.loss}, duplicates ${guarantee.duplicates}, order ${guarantee.order}`],
     ['channels', [channels.out, ...channels.in].join(', ')],
     ['topic', settings(config)],

@@ -3,7 +3,7 @@ import { ceil, multiply, type Rational, rational, toNumber } from '../rational.t
 import type { StorageBuffer, TopicRequirement } from '../requirements/types.ts';
 import { gibibyte } from './capacity/broker.ts';
 import { cite } from './facts/sources.ts';
-import type { StoragePlan, TopicPlan, Why } from './types.ts';
+import type { InternalTopicPlan, StoragePlan, TopicPlan, Why } from './types.ts';
 
 /** average rate x size x retention x replicas; compact: keys x size x replicas. */
 export function exactRetainedBytes({ retention, message, produce }: TopicRequirement, replicas: number): Rational {
@@ -41,20 +41,24 @@ export function bufferBytes(buffer: StorageBuffer, retained: bigint): bigint {
   return buffer.kind === 'bytes' ? BigInt(buffer.bytes) : ceil(multiply(buffer.ratio, rational(retained)));
 }
 
-/** `volume`: of each broker as sized; null where storage has no size to choose or nothing was sized. */
+/** Of each broker, as sized. */
+export interface Volume {
+  readonly sizeGiB: number;
+  readonly throughputMiBps: number;
+  readonly brokers: number;
+  readonly fill: number;
+}
+
+/** `volume`: null where storage has no size to choose or nothing was sized. */
 export function planStorage(
   buffer: StorageBuffer,
-  topics: readonly TopicPlan[],
-  volume: {
-    readonly sizeGiB: number;
-    readonly throughputMiBps: number;
-    readonly brokers: number;
-    readonly fill: number;
-  } | null,
+  { topics, internalTopics }: { topics: readonly TopicPlan[]; internalTopics: readonly InternalTopicPlan[] },
+  volume: Volume | null,
 ): StoragePlan {
   const retained = topics.reduce((sum, topic) => sum + BigInt(topic.retainedBytes), 0n);
   const kept = bufferBytes(buffer, retained);
   const onDisk = topics.reduce((sum, topic) => sum + topic.onDiskBytes, 0);
+  const internalBytes = internalTopics.reduce((sum, topic) => sum + topic.onDiskBytes, 0);
   const perTopic = (figure: 'retainedBytes' | 'onDiskBytes'): Why['inputs'] =>
     Object.fromEntries(topics.map((topic) => [topic.name, topic[figure]]));
   const why = (figure: string, value: number, formula: string, inputs: Why['inputs'], source: string): Why => ({
@@ -71,6 +75,8 @@ export function planStorage(
     bufferBytes: Number(kept),
     requiredBytes: Number(retained + kept),
     onDiskBytes: onDisk,
+    internalBytes,
+    internalTopics,
     provisionedBytesPerBroker: volume === null ? null : volume.sizeGiB * gibibyte,
     provisionedThroughputMiBps: volume?.throughputMiBps ?? 0,
     why: [
@@ -92,16 +98,18 @@ export function planStorage(
         users,
       ),
       why('onDiskBytes', onDisk, 'sum over the topics', perTopic('onDiskBytes'), 'model of the log on disk'),
+      ...internalTopics.map((topic) => topic.why),
       ...(volume === null
         ? []
         : [
             why(
               'provisionedBytesPerBroker',
               volume.sizeGiB * gibibyte,
-              'max(required, on disk) / brokers / fill, the guaranteed records on the brokers left included, in whole GiB',
+              'max(required, on disk with internal topics) / brokers / fill, the guaranteed records on the brokers left included, in whole GiB',
               {
                 requiredBytes: Number(retained + kept),
                 onDiskBytes: onDisk,
+                internalBytes,
                 brokers: volume.brokers,
                 fill: volume.fill,
               },

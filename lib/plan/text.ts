@@ -122,9 +122,13 @@ function growthRows({ growth }: Plan): string[][] {
   return rows.length > 0 ? rows : [['growth', `no limit reached within ${growth.at(-1)?.month ?? 0} months`]];
 }
 
-function missingRows({ missing }: Plan, explain: boolean): string[][] {
+function missingRows({ missing, cluster }: Plan, explain: boolean): string[][] {
   const paths = Object.keys(missing).filter((path) => explain || !path.startsWith('cluster.degraded.'));
-  if (explain) return paths.map((path) => ['not known', `${path}: ${missing[path]}`]);
+  if (explain)
+    return [
+      ...paths.map((path) => ['not known', `${path}: ${missing[path]}`]),
+      ...cluster.gaps.map((gap) => ['not known', gap]),
+    ];
   return paths.length === 0 ? [] : [['not known', paths.map((path) => path.split('.').at(-1)).join(', ')]];
 }
 
@@ -194,10 +198,13 @@ function warningLines(warnings: readonly Warning[]): string[] {
   return [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`, renderWarnings(warnings)];
 }
 
-/** Each warning with its path and remedy, two spaces in. */
-export function renderWarnings(warnings: readonly Warning[]): string {
+/** Each warning with its path and remedy, two spaces in; `placeOf` may put the place in the file before a path. */
+export function renderWarnings(
+  warnings: readonly Warning[],
+  placeOf: (path: string) => string = (path) => path,
+): string {
   return warnings
-    .map(({ code, path, message, remedy }) => `  ${code}  ${path}\n    ${message}\n    remedy: ${remedy}`)
+    .map(({ code, path, message, remedy }) => `  ${code}  ${placeOf(path)}\n    ${message}\n    remedy: ${remedy}`)
     .join('\n');
 }
 

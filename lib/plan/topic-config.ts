@@ -8,19 +8,20 @@ interface Context {
   readonly target: Target;
   readonly load: TopicLoad;
   readonly minInsyncReplicas: number;
-  readonly segmentMs: number | null;
+  /** Segment settings that bound what the open segment adds. */
+  readonly segments: TopicPlan['config'];
 }
 
 export function planTopicConfig(
   topic: TopicRequirement,
-  { target, load, minInsyncReplicas, segmentMs }: Context,
+  { target, load, minInsyncReplicas, segments }: Context,
 ): { config: TopicPlan['config']; why: readonly Why[] } {
   const { cleanup, timeMs } = topic.retention;
   const maxMessageBytes = neededMessageBytes(load);
   const config: Record<string, string | number | boolean> = {
     'cleanup.policy': cleanup,
     ...(cleanup === 'delete' && timeMs !== null ? { 'retention.ms': timeMs } : {}),
-    ...(segmentMs === null ? {} : { 'segment.ms': segmentMs }),
+    ...segments,
     ...(maxMessageBytes === null ? {} : { 'max.message.bytes': maxMessageBytes }),
     // Targets with fixed replication refuse these two, and keep them at the same values by themselves.
     ...(targetRules[target].fixed === null

@@ -2,6 +2,8 @@
 import { compare, one } from '../rational.ts';
 import type { ClusterRequirement, TopicRequirement, Warning } from '../requirements/types.ts';
 import { replicasLost } from './brokers.ts';
+import { coPartitioningWarnings } from './co-partitioning.ts';
+import { settingsWarnings } from './settings-warnings.ts';
 import { targetRules } from './targets.ts';
 import type { GrowthMonth, TopicPlan } from './types.ts';
 
@@ -23,13 +25,17 @@ export function topicWarnings(
   plans: readonly TopicPlan[],
   growth: readonly GrowthMonth[],
 ): readonly Warning[] {
-  return topics.flatMap((topic, index) => {
+  const each = topics.flatMap((topic, index) => {
     const plan = plans[index];
     if (plan === undefined) return [];
     const months = growth.map(({ month, topics: grown }) => ({ month, partitions: grown[index]?.partitions ?? 0 }));
     const subject = { topic, plan, cluster, path: `topics[${index}]`, growth: months };
-    return rules.map((rule) => rule(subject)).filter((warning) => warning !== null);
+    return [
+      ...rules.map((rule) => rule(subject)).filter((warning) => warning !== null),
+      ...settingsWarnings(plan, cluster.target, subject.path),
+    ];
   });
+  return [...each, ...coPartitioningWarnings(topics, plans)];
 }
 
 const fixedReplication: Rule = ({ topic, plan, cluster, path }) =>

@@ -2,12 +2,12 @@
 import { channelNames } from '../requirements/naming.ts';
 import type { Requirements, TopicRequirement } from '../requirements/types.ts';
 import { planConsumer, planProducer } from './client-settings.ts';
+import { planTopicDisk } from './disk/topic-disk.ts';
 import { planLoad } from './load.ts';
 import { planPartitions } from './partitions.ts';
 import { planReplication } from './replication.ts';
 import { retainedBytes } from './storage.ts';
 import { planTopicConfig } from './topic-config.ts';
-import { planTopicDisk } from './topic-disk.ts';
 import type { TopicPlan, Why } from './types.ts';
 
 export function planTopic(topic: TopicRequirement, { cluster, slo }: Requirements): TopicPlan {
@@ -23,7 +23,7 @@ export function planTopic(topic: TopicRequirement, { cluster, slo }: Requirement
     target: cluster.target,
     load,
     minInsyncReplicas,
-    segmentMs: disk.segmentMs,
+    segments: disk.config,
   });
   return {
     name: topic.name,
@@ -38,6 +38,7 @@ export function planTopic(topic: TopicRequirement, { cluster, slo }: Requirement
     consumer,
     retainedBytes: Number(retained.bytes),
     onDiskBytes: disk.onDiskBytes,
+    disk: disk.disk,
     why: [
       nameWhy(topic),
       ...partitionsWhy,
@@ -52,6 +53,8 @@ export function planTopic(topic: TopicRequirement, { cluster, slo }: Requirement
     load,
     guarantee: topic.guarantee,
     handover: topic.handover,
+    reuse: topic.reuse,
+    guaranteedMs: topic.retention.guaranteedMs,
   };
 }
 

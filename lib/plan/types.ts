@@ -2,7 +2,7 @@
  * Plan: what the cluster, its topics and its clients must look like so that the use case holds.
  * A plain JSON value (contract: design section 4). Bytes are integers, rates per second, durations milliseconds.
  */
-import type { Compression, Guarantee, Handover, Slo, Survive, Target, Warning } from '../requirements/types.ts';
+import type { Compression, Guarantee, Handover, Reuse, Slo, Survive, Target, Warning } from '../requirements/types.ts';
 import type { ResourceUse } from './capacity/resources.ts';
 
 export const planSchemaVersion = 1;
@@ -50,12 +50,58 @@ export interface TopicPlan {
   readonly consumer: ConsumerConfig;
   /** The users' formula, exactly. */
   readonly retainedBytes: number;
-  /** What the disks will hold, over all replicas. */
+  /** What the disks will hold, over all replicas: the sum of `disk.parts`. */
   readonly onDiskBytes: number;
+  readonly disk: TopicDiskPlan;
   readonly why: readonly Why[];
   readonly load: TopicLoad;
   readonly guarantee: Guarantee;
   readonly handover: Handover;
+  /** What the log will be used for later. */
+  readonly reuse: readonly Reuse[];
+  /** Kept even after the loss named in `survive`; null: not asked for. */
+  readonly guaranteedMs: number | null;
+}
+
+/** Bytes of a topic's logs at most, over all partitions and replicas. */
+export interface TopicDiskPlan {
+  readonly recordsPerBatch: number;
+  /** On one disk, with its share of the batch header. */
+  readonly bytesPerRecord: number;
+  /** What makes up `onDiskBytes`. */
+  readonly parts: readonly DiskPart[];
+  /** Log segments alone: what DescribeLogDirs reports at most, and on average (null: not predicted for compacted topics). */
+  readonly logBytes: number;
+  readonly meanLogBytes: number | null;
+  /** What it would be with Kafka's default segments; the same where the plan sets none. */
+  readonly defaultSegmentsBytes: number;
+  /** Length of the open segments' index files; sparse, so not part of `onDiskBytes`. */
+  readonly preallocatedIndexBytes: number;
+}
+
+export interface DiskPart {
+  readonly part:
+    | 'records'
+    | 'open segment'
+    | 'waiting for the retention check'
+    | 'deleted, not yet removed'
+    | 'waiting for a cleaning'
+    | 'copy of a cleaning'
+    | 'indexes'
+    | 'other files';
+  readonly bytes: number;
+}
+
+/** A topic that Kafka keeps for itself. */
+export interface InternalTopicPlan {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** At most, over all replicas. */
+  readonly onDiskBytes: number;
+  /** Length of the open segments' index files; sparse, so not part of `onDiskBytes`. */
+  readonly preallocatedIndexBytes: number;
+  readonly why: Why;
 }
 
 export interface GroupPlan {
@@ -111,7 +157,11 @@ export interface StoragePlan {
   readonly bufferBytes: number;
   /** retained + buffer */
   readonly requiredBytes: number;
+  /** Of the topics. */
   readonly onDiskBytes: number;
+  /** Of Kafka's own topics, beside `onDiskBytes`. */
+  readonly internalBytes: number;
+  readonly internalTopics: readonly InternalTopicPlan[];
   readonly provisionedBytesPerBroker: number | null;
   /** Throughput to buy for the volume of each broker, MiB/s; 0: what every volume includes is enough. */
   readonly provisionedThroughputMiBps: number;
@@ -141,6 +191,8 @@ export interface ClusterPlan extends ClusterCapacity {
   /** The same after the loss named in `survive`. */
   readonly degraded: ClusterCapacity;
   readonly rejected: readonly { readonly option: string; readonly reason: string }[];
+  /** Figures that the choice would have needed and that were not found. */
+  readonly gaps: readonly string[];
   readonly why: readonly Why[];
 }
 
@@ -160,6 +212,8 @@ export interface GrowthMonth {
   readonly retainedBytes: number;
   readonly requiredBytes: number;
   readonly topics: readonly { readonly name: string; readonly peakPerSec: number; readonly partitions: number }[];
+  /** used / limit of each resource in the worse of both stages, on the brokers and volumes of today; empty: none chosen. */
+  readonly utilisation: Readonly<Record<string, number>>;
   /** Limits first reached in this month, such as `categoryChanged needs 11 partitions, planned 10`. */
   readonly limitsReached: readonly string[];
 }

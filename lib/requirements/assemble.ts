@@ -4,7 +4,7 @@
 import { formatBytes } from '../units.ts';
 import { hasEnvelope, recordsPerSec, topicNameOf } from './derived.ts';
 import { minimumPlainBytes } from './envelope.ts';
-import { isPastTense, topicNameRemark } from './naming.ts';
+import { isPastTense, nameClashes, topicNameRemark } from './naming.ts';
 import type { UseCaseFile } from './schema.ts';
 import type { TopicEntry } from './topic-schema.ts';
 import type { Requirements, TopicRequirement, Warning } from './types.ts';
@@ -26,6 +26,7 @@ export function assemble(file: UseCaseFile): Requirements {
     },
     warnings: [
       ...file.topics.flatMap((topic, index) => topicWarnings(topic, `topics[${index}]`)),
+      ...caseWarnings(file.topics),
       ...sloWarnings(file),
     ],
   };
@@ -105,11 +106,28 @@ function topicWarnings(topic: TopicEntry, path: string): readonly Warning[] {
     const message = `messages of ${topic.message.size} B can be planned but not proven: the key and the id that count them take ${measurable} B`;
     warn('MESSAGE_TOO_SMALL_TO_PROVE', 'message.size', message, `write at least ${measurable} B to prove the use case`);
   }
+  if (topic.message.private.length > 0 && !hasEnvelope(topic.message)) {
+    const message = 'private fields without an envelope: a load has no such fields, so a proof cannot look for them';
+    warn('PRIVATE_WITHOUT_ENVELOPE', 'message.private', message, 'write envelope: true, or leave it out');
+  }
   if (topic.message.size > defaultMaxMessageBytes) {
     const message = `messages of ${formatBytes(topic.message.size)} exceed what a broker takes by default (1 MiB)`;
     warn('MESSAGE_LARGE', 'message.size', message, 'store the payload elsewhere and send its address');
   }
   return warnings;
+}
+
+/** Two topics to Kafka; one folder to a disk that does not tell case apart, and one name to most readers. */
+function caseWarnings(topics: readonly TopicEntry[]): readonly Warning[] {
+  const names = topics.map((topic) => topicNameOf(topic) ?? '');
+  return nameClashes(names)
+    .filter(({ kind }) => kind === 'case')
+    .map(({ first, second }) => ({
+      code: 'TOPIC_NAMES_DIFFER_IN_CASE',
+      path: `topics[${second}]${topics[second]?.name === undefined ? '' : '.name'}`,
+      message: `the topics "${names[first]}" and "${names[second]}" differ only in upper and lower case`,
+      remedy: 'rename one, so that nobody takes it for the other',
+    }));
 }
 
 /** What only a consumer shows stays inconclusive when no topic has one. */

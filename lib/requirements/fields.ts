@@ -161,18 +161,16 @@ export function ratio(doc: FieldDoc) {
   return field(numeric(limited(parseRatio, check)), { type: ['string', 'number'], pattern: `^${ratioPattern}$` }, doc);
 }
 
-/** A size, or a share of the retained bytes from 0 to 100 %. */
+/** A size, or a share of the retained bytes; above 1 only as a percentage. */
 export function buffer(doc: FieldDoc) {
   const expected = 'a size such as 5 GB or a share such as 20%';
   const read = (value: string): Parsed<StorageBuffer> => {
     const share = parseRatio(value);
     if (share.ok) {
-      if (isShare(share.value)) return { ok: true, value: { kind: 'ratio', ratio: share.value } };
-      const isBare = !value.includes('%');
-      return refuse(
-        expected,
-        isBare ? 'write the unit of a size, or a share of at most 1' : 'for more than 100% state a size',
-      );
+      // A bare 5 is rather a size without its unit than 500 %.
+      if (isShare(share.value) || value.includes('%'))
+        return { ok: true, value: { kind: 'ratio', ratio: share.value } };
+      return refuse(expected, 'write the unit of a size, or a share of at most 1; above that with a %');
     }
     const bytes = parseSize(value);
     return bytes.ok ? { ok: true, value: { kind: 'bytes', bytes: bytes.value } } : refuse(expected, bytes.remedy);

@@ -19,10 +19,6 @@ export function checkMessage(topic: LenientTopic, report: Report): void {
     checkFieldName(field, path, hasEnvelope(message), report);
   });
   if (message.key !== undefined) checkFieldName(message.key, ['message', 'key'], hasEnvelope(message), report);
-  if (message.envelope === false && fields.length > 0) {
-    const remedy = 'write envelope: true, or leave it out: only an envelope has fields that can be private';
-    report(['message', 'envelope'], 'true where private fields are listed', remedy);
-  }
   checkSize(topic, fields, report);
 }
 

@@ -5,6 +5,7 @@ import { topicNameOf } from './derived.ts';
 import { type Path, quoted, type Report } from './fault.ts';
 import type { Lenient } from './lenient.ts';
 import { groupName, nameClashes } from './naming.ts';
+import { regionFault } from './regions.ts';
 import type { UseCaseFile } from './schema.ts';
 import { checkTopic } from './topic-rules.ts';
 
@@ -21,6 +22,18 @@ export function checkRules(file: Lenient<UseCaseFile>, has: (path: Path) => bool
     checkReplicas(file, index, has, report);
   });
   checkNames(file, has, report);
+  checkCluster(file.cluster, report);
+}
+
+/** Express keeps one replica in each of three zones; it exists in no other shape. */
+export const expressZones = 3;
+
+function checkCluster(cluster: Lenient<UseCaseFile>['cluster'], report: Report): void {
+  const { region, target, zones } = cluster ?? {};
+  if (target === 'msk-express' && zones !== undefined && zones !== expressZones)
+    report(['cluster', 'zones'], `${expressZones} with target msk-express`, 'write zones: 3, or another target');
+  const fault = region === undefined ? null : regionFault(region);
+  if (fault !== null) report(['cluster', 'region'], 'a region of AWS', fault);
 }
 
 function checkReplicas(
@@ -48,13 +61,13 @@ function defaultReplicas(cluster: Lenient<UseCaseFile>['cluster']): number | und
 const clashExplanations = {
   duplicate: 'a topic name of its own',
   collision: 'a topic name that differs in more than "." and "_", which collide in metric names',
-  case: 'a topic name that differs in more than case',
 } as const;
 
 function checkNames(file: Lenient<UseCaseFile>, has: (path: Path) => boolean, report: Report): void {
   const topics = file.topics ?? [];
   const names = topics.map((topic) => (topic === undefined ? undefined : topicNameOf(topic)));
   for (const { kind, first, second } of nameClashes(names)) {
+    if (kind === 'case') continue;
     const path = ['topics', second, ...(has(['topics', second, 'name']) ? ['name'] : [])];
     const remedy = `topics[${first}] is ${quoted(names[first] ?? '')} already, rename one`;
     report(path, clashExplanations[kind], remedy, quoted(names[second] ?? ''));

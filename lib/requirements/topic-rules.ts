@@ -7,12 +7,15 @@ import { type Path, quoted, type Report } from './fault.ts';
 import { checkMessage } from './message-rules.ts';
 import { topicNameFault } from './naming.ts';
 
+/** The plan never closes segments sooner; MSK's tiered storage does not take shorter ones either. */
+export const shortestSegmentMs = 600_000;
+
 export function checkTopic(topic: LenientTopic, has: (path: Path) => boolean, report: Report): void {
   checkName(topic, has, report);
   checkMessage(topic, report);
   checkProduce(topic, report);
   checkRetention(topic, has, report);
-  checkClients(topic, has, report);
+  checkClients(topic, report);
 }
 
 function checkName(topic: LenientTopic, has: (path: Path) => boolean, report: Report): void {
@@ -80,6 +83,13 @@ function checkRetention(topic: LenientTopic, has: (path: Path) => boolean, repor
   if (cleanup === 'delete' && !hasTime) {
     report(['retention', 'time'], 'a duration such as 7d', 'state how long messages are kept, for instance time: 7d');
   }
+  if (cleanup === 'delete' && time !== undefined && time < shortestSegmentMs) {
+    report(
+      ['retention', 'time'],
+      'at least 10m, the shortest segment',
+      'keep it longer: Kafka deletes whole segments, and shorter ones cost more files than they free',
+    );
+  }
   if (cleanup === 'compact' && !has(['retention', 'keys'])) {
     report(
       ['retention', 'keys'],
@@ -105,14 +115,7 @@ function checkRetention(topic: LenientTopic, has: (path: Path) => boolean, repor
   }
 }
 
-function checkClients(topic: LenientTopic, has: (path: Path) => boolean, report: Report): void {
-  if (topic.guarantee?.order === 'key' && !has(['message', 'key'])) {
-    report(
-      ['guarantee', 'order'],
-      'none for messages without a key',
-      'add message.key: order is kept among equal keys',
-    );
-  }
+function checkClients(topic: LenientTopic, report: Report): void {
   const services = (topic.consumers ?? []).map((consumer) => consumer?.service);
   services.forEach((service, index) => {
     if (service === undefined || services.indexOf(service) === index) return;

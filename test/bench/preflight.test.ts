@@ -82,7 +82,8 @@ describe('requireProvable', () => {
 });
 
 describe('names on the cluster', () => {
-  const ofLength = (length: number): TopicPlan => ({ ...topic, name: 'a'.repeat(length), groups: [] });
+  const groups = [{ name: 'CGR-g', service: 'g', ratePerThread: 1, threads: 1 }];
+  const ofLength = (length: number): TopicPlan => ({ ...topic, name: 'a'.repeat(length), groups });
   const room = 249 - prefix.length;
 
   it('allows as much as Kafka does with the prefix and the longest copy', () => {

@@ -25,6 +25,21 @@ describe('exit codes of the built program', () => {
     expect(stderr).not.toContain('    at ');
   });
 
+  it('a defect before any command runs ends with 70 and our words', () => {
+    // Throws outside of any promise, as soon as the program listens for such defects.
+    const plant = `const on = process.on; process.on = function (name, heard) {
+      if (name === 'uncaughtException') setImmediate(() => { throw new Error('planted'); });
+      return on.call(this, name, heard);
+    };`;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(plant)}`, 'dist/bin/headroom.js', 'plan', 'no-such-file'],
+      { cwd: packageRoot, encoding: 'utf8' },
+    );
+    expect(stderr).toContain('headroom: internal error, please report it\nError: planted');
+    expect(status).toBe(70);
+  });
+
   it('a reader that goes away changes no outcome', () => {
     expect(shell('(headroom lint examples/purchase-history.yaml; echo $? >&2) | true').stderr).toBe('1\n');
   });

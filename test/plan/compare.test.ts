@@ -20,6 +20,7 @@ describe('comparing targets', () => {
       'msk-express',
       'msk-serverless',
       'ec2',
+      'ec2 combined',
       'ec2 local disk',
     ]);
     for (const { chosen, monthlyUsd, headroom, bindingConstraint } of options) {
@@ -33,6 +34,24 @@ describe('comparing targets', () => {
   it('says the same of the stated target as its plan', () => {
     const { plan, sizing } = planSized(useCase);
     expect(find('msk')).toMatchObject({ monthlyUsd: plan.cost.monthlyUsd, chosen: sizing.chosen?.option });
+  });
+
+  it('runs controllers in the brokers for less money and less memory, and says what that costs', () => {
+    const combined = find('ec2 combined');
+    expect(combined?.monthlyUsd).toBeLessThan(find('ec2')?.monthlyUsd ?? 0);
+    expect(combined?.notes).toEqual([expect.stringContaining('not for production')]);
+    const cacheOf = (combinedControllers: boolean) => {
+      const there = { ...useCase, cluster: { ...useCase.cluster, target: 'ec2' as const } };
+      const { candidates } = planSized(there, { combinedControllers }).sizing;
+      return candidates.flatMap(
+        ({ normal }) => normal.find(({ resource }) => resource === 'pageCache')?.capacity ?? [],
+      );
+    };
+    const alone = cacheOf(false);
+    expect(alone.length).toBeGreaterThan(5);
+    cacheOf(true).forEach((capacity, index) => {
+      expect(capacity).toBe(Math.max(0, (alone[index] ?? 0) - 4 * 1024 ** 3));
+    });
   });
 
   it('prices a GB that producers send', () => {

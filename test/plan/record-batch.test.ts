@@ -47,6 +47,17 @@ describe('record batch sizes', () => {
     expect(batchHeaderBytes + 100 * meanRecordBytes(shape, 100, 0)).toBe(batch.length);
   });
 
+  it('give the mean of any batch exactly, as if every record were counted', () => {
+    const shape = { keyBytes: 8, valueBytes: 100, headersBytes: 0 };
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 0, max: 2_000_000 }), (records, spreadMs) => {
+        let total = 0;
+        for (let i = 0; i < records; i += 1) total += recordBytes(shape, i, Math.floor((i * spreadMs) / records));
+        expect(meanRecordBytes(shape, records, spreadMs) * records).toBeCloseTo(total, 3);
+      }),
+    );
+  });
+
   it.each([
     [0, 1],
     [63, 1],

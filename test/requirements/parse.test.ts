@@ -93,6 +93,14 @@ describe('one topic', () => {
     expect(topicOf({ message: `{ size: 200 B, compression: zstd, ratio: ${text} }` }).message.ratio).toEqual(ratio);
   });
 
+  it.each([
+    ['150%', rational(3, 2)],
+    ['1', rational(1)],
+  ])('a buffer of %s may be larger than what it stands beside', (buffer, ratio) => {
+    const { storage } = parseUseCase(useCaseText([{}], `storage: { buffer: ${buffer} }`), 'uc.yaml');
+    expect(storage.buffer).toEqual({ kind: 'ratio', ratio });
+  });
+
   it('compaction needs keys and no time', () => {
     const topic = topicOf({ message: '{ size: 200 B, key: id }', retention: '{ cleanup: compact, keys: 1000000 }' });
     expect(topic.retention).toEqual({ cleanup: 'compact', timeMs: null, guaranteedMs: null, keys: 1_000_000 });
@@ -122,8 +130,20 @@ describe('warnings', () => {
     [{ message: '{ size: 15 B }' }, ['MESSAGE_TOO_SMALL_TO_PROVE topics[0].message.size']],
     [{ message: '{ size: 23 B, key: id }' }, ['MESSAGE_TOO_SMALL_TO_PROVE topics[0].message.size']],
     [{ message: '{ size: 24 B, key: id }' }, []],
+    [
+      { message: '{ size: 300 B, private: [a], envelope: false }' },
+      ['PRIVATE_WITHOUT_ENVELOPE topics[0].message.private'],
+    ],
+    [{ guarantee: '{ order: key }' }, []],
   ])('%j', (parts, warnings) => {
     expect(warningsOf(parts)).toEqual(warnings);
+  });
+
+  it('topic names that differ only in case: two topics to Kafka, one to most readers', () => {
+    const named = (name: string) => ({ service: undefined, action: undefined, name });
+    const { topics, warnings } = parseUseCase(useCaseText([named('orderSent'), named('ordersent')]), 'uc.yaml');
+    expect(topics.map(({ name }) => name)).toEqual(['orderSent', 'ordersent']);
+    expect(warnings.map(({ code, path }) => `${code} ${path}`)).toContain('TOPIC_NAMES_DIFFER_IN_CASE topics[1].name');
   });
 
   it('a requirement that only a consumer shows, where there is none', () => {

@@ -282,6 +282,15 @@ describe('a check', () => {
     }
   });
 
+  it('never takes the order of records without a key for a pass', () => {
+    const keyless = caseOf(courseEvents.replace('key: categoryId, ', '').replace('    key: categoryId\n', ''));
+    expect(keyless.requirements.topics[0]?.message.key).toBeNull();
+    expect(lineOf(keyless, `${topic}.order`)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringMatching(/without a key/),
+    });
+  });
+
   it('counts on the worst group', () => {
     const [first] = integrity;
     const groups = (first?.groups ?? []).flatMap((group) => [group, { ...group, group: 'CGR-other', lost: 3 }]);

@@ -182,8 +182,26 @@ function countUses(context: Context): readonly ResourceUse[] {
       source: option.broker.partitionsSource,
     }),
     connectionsUse(context.stage, load, policy),
-    ...(option.broker.selfManaged ? [mapAreasUse(context)] : []),
+    ...(option.broker.selfManaged ? [mapAreasUse(context), fileHandlesUse(context)] : []),
   ];
+}
+
+/** The operations guide's sum: partitions x (size / segment size) + connections. */
+function fileHandlesUse(context: Context): ResourceUse {
+  const { load, policy } = context;
+  return use('fileHandles', context, {
+    used: load.segments / load.brokers + clientConnections(load),
+    capacity: kafkaFacts.fileDescriptors.value ?? Number.NaN,
+    ceiling: policy.fileHandles,
+    unit: 'files',
+    evidence: 'guidance',
+    formula: 'segments / brokers + connections, of the 100,000 the operations guide starts with',
+    source: 'apacheKafka',
+  });
+}
+
+function clientConnections({ producers, consumerThreads }: ClusterLoad): number {
+  return producers + 2 * consumerThreads;
 }
 
 /** Each segment maps its two index files; it is segments that reach the limit of the system, not partitions. */
@@ -203,7 +221,7 @@ function mapAreasUse(context: Context): ResourceUse {
 /** Every client keeps a connection to every broker, a consumer one more to its coordinator. */
 export function connectionsUse(stage: Stage, load: ClusterLoad, policy: CapacityPolicy): ResourceUse {
   return resourceUse('connections', {
-    used: load.producers + 2 * load.consumerThreads,
+    used: clientConnections(load),
     capacity: mskStandardLimits.iamConnectionsPerBroker.value ?? Number.NaN,
     ceiling: policy.connections,
     state: stage.state,

@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatPercent } from '../../units.ts';
 import type { CostPlan } from '../types.ts';
 import type { BrokerVolume } from './broker.ts';
 import type { Demand } from './demand.ts';
-import { binding, type ResourceUse, type StageUses, type State } from './resources.ts';
+import { binding, isUnknown, type ResourceUse, type StageUses, type State } from './resources.ts';
 
 export interface Candidate extends StageUses {
   /** Such as `6 x kafka.m7g.large`. */
@@ -63,6 +63,7 @@ export function overloads(normal: readonly ResourceUse[], degraded: readonly Res
 
 /** `networkOut 84 MB/s of 75 MB/s (112 %)`; a heuristic says so. */
 export function describeUse(use: ResourceUse): string {
+  if (isUnknown(use)) return `${use.resource} cannot be judged: a figure it needs was not found`;
   const weak = use.evidence === 'heuristic' ? ', a heuristic' : '';
   const share = Number.isFinite(use.utilisation) ? formatPercent(use.utilisation) : 'nothing left';
   return `${use.resource} ${amount(use.used, use.unit)} of ${amount(use.limit, use.unit)} (${share}${weak})`;

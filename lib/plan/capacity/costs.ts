@@ -24,6 +24,8 @@ const secondsPerHour = 3600;
 /** `amount` units at the price named. */
 function priced(item: string, amount: number, price: string, unitUsd: number | null | undefined): CostItem {
   if (amount === 0) return { item, monthlyUsd: 0, price };
+  if (Number.isNaN(amount))
+    return { item, monthlyUsd: null, price: `the amount of ${item}, a fact that was not found` };
   return { item, monthlyUsd: unitUsd === null || unitUsd === undefined ? null : amount * unitUsd, price };
 }
 

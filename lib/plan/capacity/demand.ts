@@ -1,8 +1,9 @@
 /** What the use case asks of any cluster, as it crosses the wire: record and batch overhead included, rates as doubles. */
 import { toNumber } from '../../rational.ts';
 import type { Requirements, TopicRequirement } from '../../requirements/types.ts';
-import { brokerDefaults, predictBatches } from '../disk.ts';
-import { batchingOf } from '../topic-disk.ts';
+import { predictBatches } from '../disk/batches.ts';
+import { logDefaults } from '../disk/log-defaults.ts';
+import { batchingOf } from '../disk/topic-disk.ts';
 import { egressBytesPerSec, ingressBytesPerSec } from '../traffic.ts';
 import type { TopicPlan } from '../types.ts';
 
@@ -48,6 +49,8 @@ export interface Demand {
   /** Brokers left of `brokers` after the loss named in `survive`. */
   readonly survivors: (brokers: number) => number;
   readonly topics: readonly TopicDemand[];
+  /** What Kafka's own topics hold, beside `onDiskBytes` of the topics. */
+  readonly internalBytes: number;
   /** Space asked for beside the retained bytes. */
   readonly bufferBytes: (retainedBytes: number) => number;
 }
@@ -120,8 +123,8 @@ function segmentsOf({ retention }: TopicRequirement, plan: TopicPlan): number {
     return typeof value === 'number' ? value : fallback;
   };
   const bySize =
-    plan.onDiskBytes / plan.replicationFactor / plan.partitions / setting('segment.bytes', brokerDefaults.segmentBytes);
-  const byAge = (retention.timeMs ?? 0) / setting('segment.ms', brokerDefaults.segmentMs);
+    plan.onDiskBytes / plan.replicationFactor / plan.partitions / setting('segment.bytes', logDefaults.segmentBytes);
+  const byAge = (retention.timeMs ?? 0) / setting('segment.ms', logDefaults.segmentMs);
   return Math.ceil(Math.max(bySize, byAge)) + 1;
 }
 
@@ -130,11 +133,13 @@ export function demandOf(
   { topics, cluster, storage }: Requirements,
   plans: readonly TopicPlan[],
   survivors: Demand['survivors'],
+  internalBytes = 0,
 ): Demand {
   return {
     zones: cluster.zones,
     brokers: cluster.brokers,
     survivors,
+    internalBytes,
     topics: topics.flatMap((topic, index) => {
       const plan = plans[index];
       return plan === undefined ? [] : [topicDemand(topic, plan)];
@@ -144,7 +149,7 @@ export function demandOf(
   };
 }
 
-export function totalsOf({ topics, bufferBytes }: Demand): Totals {
+export function totalsOf({ topics, bufferBytes, internalBytes }: Demand): Totals {
   const sum = (figure: (topic: TopicDemand) => number): number =>
     topics.reduce((total, topic) => total + figure(topic), 0);
   const retainedBytes = sum((topic) => topic.retainedBytes);
@@ -158,7 +163,7 @@ export function totalsOf({ topics, bufferBytes }: Demand): Totals {
     compactedPartitions: sum((topic) => (topic.compact ? topic.partitions : 0)),
     storedBytes: Math.max(
       retainedBytes + bufferBytes(retainedBytes),
-      sum((topic) => topic.onDiskBytes),
+      sum((topic) => topic.onDiskBytes) + internalBytes,
     ),
     producers: sum((topic) => topic.producers),
     consumerThreads: sum((topic) => topic.consumerThreads),

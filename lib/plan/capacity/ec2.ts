@@ -1,4 +1,7 @@
-/** Self-managed Kafka on EC2: brokers with gp3 volumes or with the instance's own disks, and three dedicated controllers. */
+/**
+ * Self-managed Kafka on EC2: brokers with gp3 volumes or with the instance's own disks, and three controllers: of their
+ * own, or in the brokers' processes, which then leave them the memory they need.
+ */
 import { gp3 } from '../facts/ebs-volumes.ts';
 import { type Ec2Instance, ec2Instances } from '../facts/ec2-instances.ts';
 import { selfManagedFacts } from '../facts/kafka.ts';
@@ -21,7 +24,7 @@ export function ec2Candidates(input: SizingInput): Candidates {
   const loads = clusterLoads(input.demand);
   // No quota is published; beyond the largest managed cluster nobody should go unasked.
   const counts = brokerCounts(input.demand, figure(mskStandardLimits.brokersPerClusterKRaft));
-  const controller = cheapestController(input.prices);
+  const controller = input.combinedControllers ? null : cheapestController(input.prices);
   const judged = input.localDisk ? withLocalDisk() : withKnownLink();
   return {
     impossible: [],
@@ -67,7 +70,7 @@ function familiesOf(rows: readonly Ec2Instance[]): string {
 }
 
 /** The least instance with the memory of a controller, by price; by name where there are no prices. */
-function cheapestController(prices: PriceTable | null): Ec2Instance {
+export function cheapestController(prices: PriceTable | null): Ec2Instance {
   const enough = ec2Instances.rows.filter(({ memoryGiB }) => memoryGiB > figure(selfManagedFacts.controllerMemoryGiB));
   const priceOf = ({ type }: Ec2Instance): number => prices?.ec2Hour[type] ?? Number.POSITIVE_INFINITY;
   const priced = enough.reduce((a, b) => (priceOf(b) < priceOf(a) ? b : a));
@@ -76,14 +79,15 @@ function cheapestController(prices: PriceTable | null): Ec2Instance {
 
 interface Shape {
   readonly row: Ec2Instance;
-  readonly controller: Ec2Instance;
+  /** Null: the brokers are the controllers. */
+  readonly controller: Ec2Instance | null;
   readonly load: ClusterLoad;
 }
 
 function ec2Attempt({ row, controller, load }: Shape, input: SizingInput): Attempt {
   const { policy, demand } = input;
   const volume = input.localDisk ? localVolume(row) : gp3Volume(row, load, input);
-  const option: BrokerOption = { broker: brokerOf(row), volume, tiered: false };
+  const option: BrokerOption = { broker: brokerOf(row, controller === null), volume, tiered: false };
   const usesOf = (of: ClusterLoad): StageUses =>
     bothStages(of, (stage) => brokerUses({ option, load: of, stage, policy }));
   const extra = volume.provisionedMiBps === null ? '' : `, gp3 ${volume.provisionedMiBps} MiB/s`;
@@ -105,11 +109,11 @@ function ec2Attempt({ row, controller, load }: Shape, input: SizingInput): Attem
   };
 }
 
-function brokerOf(row: Ec2Instance): BrokerOption['broker'] {
+function brokerOf(row: Ec2Instance, isController: boolean): BrokerOption['broker'] {
   return {
     type: row.type,
     vcpu: row.vcpu,
-    memoryGiB: row.memoryGiB,
+    memoryGiB: row.memoryGiB - (isController ? figure(selfManagedFacts.controllerMemoryGiB) : 0),
     networkMbps: row.networkBaselineMbps,
     networkSource: 'karpenterTypes',
     partitions: figure(selfManagedFacts.partitionsPerBroker),

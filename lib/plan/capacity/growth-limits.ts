@@ -1,7 +1,6 @@
 /** The limits that a growing demand reaches on the brokers and volumes of today. */
 import { mskStandardLimits } from '../facts/msk-limits.ts';
 import { type Candidate, describeUse } from './candidate.ts';
-import { type Demand, grownDemand } from './demand.ts';
 import type { Resource, ResourceUse } from './resources.ts';
 
 export interface Limit {
@@ -10,22 +9,19 @@ export interface Limit {
   readonly text: string;
 }
 
-/** Resources of the chosen brokers and volumes that the demand of that month exceeds, each with what to change. */
-export function capacityLimits(
-  { demand, chosen }: { readonly demand: Demand; readonly chosen: Candidate | null },
-  month: number,
-  reached: ReadonlySet<string>,
-): readonly Limit[] {
-  if (chosen === null) return [];
-  const { normal, degraded } = chosen.under(grownDemand(demand, month));
-  const exceeded = new Map<string, ResourceUse>();
+/** The worse of both stages of each resource. */
+export function worstUses({ normal, degraded }: Pick<Candidate, 'normal' | 'degraded'>): readonly ResourceUse[] {
+  const worst = new Map<string, ResourceUse>();
   for (const use of [...normal, ...degraded])
-    if (!reached.has(use.resource) && use.utilisation > (exceeded.get(use.resource)?.utilisation ?? 1 + 1e-9))
-      exceeded.set(use.resource, use);
-  return [...exceeded.values()].map((use) => ({
-    id: use.resource,
-    text: `${describeUse(use)}: ${remedyOf(use.resource, chosen)}`,
-  }));
+    if (use.utilisation > (worst.get(use.resource)?.utilisation ?? -1)) worst.set(use.resource, use);
+  return [...worst.values()];
+}
+
+/** Resources of the chosen brokers and volumes that are used beyond their limits, each with what to change. */
+export function capacityLimits(uses: readonly ResourceUse[], chosen: Candidate): readonly Limit[] {
+  return uses
+    .filter(({ utilisation }) => utilisation > 1 + 1e-9)
+    .map((use) => ({ id: use.resource, text: `${describeUse(use)}: ${remedyOf(use.resource, chosen)}` }));
 }
 
 function remedyOf(resource: Resource, { volume }: Candidate): string {

@@ -67,6 +67,7 @@ function standardAttempt(shape: Shape, input: SizingInput): Attempt {
       ...(row.production ? [] : [`${row.type} is for tests only: its CPU is burstable`]),
       ...(tiered && !row.tieredStorage ? [`${row.type} has no tiered storage`] : []),
       ...(load.survivors < 1 ? [noneLeft] : []),
+      ...gaps,
     ],
     describe: () => ({
       option: `${load.brokers} x ${row.type}${provisioned === null ? '' : `, ${provisioned} MiB/s provisioned`}`,
@@ -74,7 +75,15 @@ function standardAttempt(shape: Shape, input: SizingInput): Attempt {
       brokers: load.brokers,
       vcpu: load.brokers * row.vcpu,
       volume,
-      gaps,
+      gaps: [
+        ...gaps,
+        ...(mskStandardLimits.connectionsPerBrokerWithoutIam.value === null
+          ? ['no limit of connections is published for clients without IAM; the one with IAM is taken']
+          : []),
+        ...(tiered && input.prices !== null && input.prices.mskTieredRetrievalGb === null
+          ? ['reading back from the tier costs more: its price was not found']
+          : []),
+      ],
       under: (grown) => usesOf(clusterLoads(localDemand(grown, input.tieredLocalMs))(load.brokers)),
       ...billOf(input, (prices) => standardCost({ type: row.type, volume, tieredBytes }, load, demand.zones, prices)),
     }),

@@ -23,6 +23,7 @@ export interface CapacityPolicy {
   readonly partitions: Ceiling;
   readonly connections: Ceiling;
   readonly mapAreas: Ceiling;
+  readonly fileHandles: Ceiling;
   /** Of the sustained rates of Express. */
   readonly expressRates: Ceiling;
   /** Of the quotas of Serverless. */
@@ -47,6 +48,7 @@ export const defaultPolicy: CapacityPolicy = {
   partitions: { normal: 1, degraded: 1, reason: 'the recommended number, not the enforced one' },
   connections: { normal: 0.8, degraded: 0.8, reason: 'AWS alarms at 80 % of the connections' },
   mapAreas: { normal: 1, degraded: 1, reason: 'the default can be raised' },
+  fileHandles: { normal: 1, degraded: 1, reason: 'a starting point that can be raised' },
   expressRates: { normal: 0.75, degraded: 1, reason: 'AWS sizes Express at 75 % of the sustained rates' },
   serverlessQuotas: { normal: 1, degraded: 1, reason: 'requests above a quota are throttled' },
   rebuildWithinHours: 12,
@@ -54,7 +56,7 @@ export const defaultPolicy: CapacityPolicy = {
   priceTolerance: 0.1,
 };
 
-/** The choice in words, for the plan. */
+/** The choice in words, for the plan; `headroom plan --policy` changes its figures. */
 export function choiceRule(policy: CapacityPolicy, priced: boolean): string {
   const tolerance = `${Math.round(policy.priceTolerance * 100)} %`;
   return `${priced ? 'cheapest a month' : 'fewest vCPU (no prices)'} among those with at most ${policy.comfortableBrokers} brokers; within ${tolerance} of it the fewest brokers, then the cheapest, then the most headroom, then the newer generation`;

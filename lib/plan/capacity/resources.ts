@@ -16,6 +16,7 @@ export type Resource =
   | 'compactedPartitions'
   | 'connections'
   | 'mapAreas'
+  | 'fileHandles'
   | 'partitionIngress'
   | 'partitionEgress'
   | 'compactedPartitionSize'
@@ -33,7 +34,7 @@ export interface ResourceUse {
   /** What there is. */
   readonly capacity: number;
   readonly unit: string;
-  /** used / limit; above 1 the option is rejected. */
+  /** used / limit; above 1 the option is rejected. Infinite where a figure that is needed was not found. */
   readonly utilisation: number;
   readonly evidence: Evidence;
   /** How `used` comes about. */
@@ -64,8 +65,19 @@ export interface UseInput {
 export function resourceUse(resource: Resource, input: UseInput): ResourceUse {
   const { used, capacity, ceiling, state, ...rest } = input;
   const limit = capacity * ceiling[state];
-  const utilisation = used <= 0 ? 0 : limit > 0 ? used / limit : Number.POSITIVE_INFINITY;
+  const utilisation = isUnknown({ used, limit })
+    ? Number.POSITIVE_INFINITY
+    : used <= 0
+      ? 0
+      : limit > 0
+        ? used / limit
+        : Number.POSITIVE_INFINITY;
   return { resource, used, limit, capacity, utilisation, ...rest };
+}
+
+/** A figure that a formula needs was not found: nothing can be promised. */
+export function isUnknown({ used, limit }: Pick<ResourceUse, 'used' | 'limit'>): boolean {
+  return Number.isNaN(used) || Number.isNaN(limit);
 }
 
 /** The resource that is used most; null without any. */

@@ -16,6 +16,8 @@ export interface SizingInput {
   readonly tieredLocalMs: number | null;
   /** EC2 with its own disks in place of gp3. */
   readonly localDisk: boolean;
+  /** EC2 brokers that are the controllers, too; otherwise three controllers of their own. */
+  readonly combinedControllers: boolean;
 }
 
 export interface Candidates {

@@ -48,10 +48,21 @@ export function loadTopic(options: LoadTopicOptions = {}): LoadTopic {
     consumer: { 'isolation.level': 'read_uncommitted', 'auto.offset.reset': 'earliest', 'enable.auto.commit': false },
     retainedBytes: 0,
     onDiskBytes: 0,
+    disk: {
+      recordsPerBatch: 1,
+      bytesPerRecord: 0,
+      parts: [],
+      logBytes: 0,
+      meanLogBytes: null,
+      defaultSegmentsBytes: 0,
+      preallocatedIndexBytes: 0,
+    },
     why: [],
     load,
     guarantee: { loss: 'never', duplicates: 'never', order: 'key' },
     handover: 'kafka',
+    reuse: [],
+    guaranteedMs: null,
   };
   return {
     plan,

@@ -5,7 +5,15 @@ import type { LoadSession, LoadSpec, PhaseResult, PhaseSpec } from '../../../ben
 import { HeadroomError } from '../../../lib/errors.ts';
 import { type LoadTopicOptions, loadTopic, phaseSpec } from './load-topic.ts';
 import { createMemoryDriver } from './memory-driver.ts';
-import { doubleOneBatch, forgetOneEntry, loseOneBatch, stall, swapTwoSends, withFault } from './planted-faults.ts';
+import {
+  doubleOneBatch,
+  forgetOneEntry,
+  loseOneBatch,
+  stall,
+  swapTwoSends,
+  withFault,
+  withSlowFirstProducer,
+} from './planted-faults.ts';
 
 const notIdempotent = { 'enable.idempotence': false } as const;
 
@@ -185,6 +193,13 @@ describe.concurrent('a cluster that does not answer', () => {
     expect(integrity.unknown).toBeGreaterThan(0);
     expect(group.received).toBeGreaterThan(0);
     expect(measured.groups[0]?.maxLag).toBeGreaterThan(integrity.acknowledged - group.received);
+  });
+
+  it('is not taken for a loss while unacknowledged records are still on the way of another producer', async () => {
+    const driver = withSlowFirstProducer(createMemoryDriver(), 150);
+    const { group, integrity } = await runOnce(driver, { producer: { acks: '0', ...notIdempotent } });
+    expect(integrity.acknowledged).toBeGreaterThanOrEqual(300);
+    expect(group).toMatchObject({ lost: 0, unseen: 0, received: integrity.acknowledged });
   });
 
   it('is not taken for a loss when a group stands still', async () => {

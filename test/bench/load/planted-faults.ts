@@ -25,6 +25,26 @@ export function withFault(driver: Driver, fault: Fault): Driver {
   };
 }
 
+/** No fault: sends without acknowledgement are done when handed over, and those of the first producer arrive late, in order. */
+export function withSlowFirstProducer(driver: Driver, lateMs: number): Driver {
+  let producers = 0;
+  return {
+    ...driver,
+    createProducer: async (target, settings) => {
+      const delayMs = producers === 0 ? lateMs : 0;
+      producers += 1;
+      const producer = await driver.createProducer(target, settings);
+      return {
+        send: async (batches) => {
+          setTimeout(() => void producer.send(batches), delayMs);
+          return batches.map(({ topic, partition }) => ({ topic, partition, baseOffset: null }));
+        },
+        close: producer.close,
+      };
+    },
+  };
+}
+
 /** Drops one batch and claims its acknowledgement, without an offset. */
 export function loseOneBatch(): Fault {
   return async (batches, send, count) => {

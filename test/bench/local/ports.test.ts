@@ -12,11 +12,20 @@ async function takenPort(): Promise<number> {
 
 it('passes over ports that are taken or reserved', async () => {
   const taken = await takenPort();
-  const chosen = await choosePorts({ brokers: 3, namedPort: null, firstPort: taken, reserved: new Set([taken + 1]) });
-  const all = chosen.flatMap(({ port, controllerPort, jmxPort }) => [port, controllerPort, jmxPort]);
+  const chosen = await choosePorts({
+    brokers: 3,
+    namedPort: null,
+    secured: true,
+    firstPort: taken,
+    reserved: new Set([taken + 1]),
+  });
+  const all = chosen.flatMap(({ secured, ...ports }) => [
+    ...Object.values<number>(ports),
+    ...Object.values<number>({ ...secured }),
+  ]);
   expect(all).not.toContain(taken);
   expect(all).not.toContain(taken + 1);
-  expect(new Set(all).size).toBe(9);
+  expect(new Set(all).size).toBe(18);
   expect(await Promise.all(all.map(isPortFree))).not.toContain(false);
 });
 

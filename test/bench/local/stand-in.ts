@@ -19,6 +19,7 @@ export function standInRecord(changes: Partial<ClusterRecord> = {}): ClusterReco
     port: 19_092 + id,
     controllerPort: 19_192 + id,
     jmxPort: 19_292 + id,
+    exporterPort: 19_392 + id,
     rack: `rack-${id}`,
     dir: join(dir, `broker-${id}`),
   }));

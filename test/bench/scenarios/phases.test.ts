@@ -32,4 +32,17 @@ describe('loadTopicOf', () => {
     expect(notes).toHaveLength(groups.length);
     expect(notes[0]).toContain(`ran with ${maxMembersPerGroup} members instead of the ${maxMembersPerGroup + 1}`);
   });
+
+  it('reads a topic without consumers back with a group of its own, and says so', () => {
+    const notes: string[] = [];
+    const topic = { ...plan, groups: [] };
+    const { groups } = loadTopicOf(
+      topic,
+      (name) => `run-${name}`,
+      (note) => notes.push(note),
+    );
+    const name = `CGR-headroom-${topic.name}`;
+    expect(groups).toEqual([{ name, clusterGroup: `run-${name}`, members: 1 }]);
+    expect(notes).toEqual([expect.stringMatching(/no consumers: a group of Headroom's own read it back/)]);
+  });
 });

@@ -44,7 +44,7 @@ describe('headroom plan --targets all', () => {
     const { targets } = JSON.parse(await plan('--targets', 'all', '--json')) as {
       targets: { name: string; chosen: string; monthlyUsd: number }[];
     };
-    expect(targets).toHaveLength(6);
+    expect(targets).toHaveLength(7);
     for (const { name, chosen, monthlyUsd } of targets) {
       expect(text).toContain(name);
       expect(text).toContain(chosen);

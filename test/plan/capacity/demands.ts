@@ -48,6 +48,7 @@ export function demandWith(topics: readonly TopicDemand[], change: Partial<Deman
     brokers: null,
     survivors: (brokers) => brokers - Math.ceil(brokers / zones),
     topics,
+    internalBytes: 0,
     bufferBytes: () => 0,
     ...change,
   };
@@ -61,6 +62,7 @@ export function sizingOf(demand: Demand, change: Partial<SizingInput> = {}): Siz
     policy: defaultPolicy,
     tieredLocalMs: null,
     localDisk: false,
+    combinedControllers: false,
     ...change,
   };
 }

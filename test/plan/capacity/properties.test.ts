@@ -163,9 +163,9 @@ it('the demand does not depend on the order of the topics', () => {
   expect(loadOf(topics)).toEqual(loadOf([...topics].reverse()));
 });
 
-it('an empty load uses nothing but partitions, connections and map areas', () => {
+it('an empty load uses nothing but partitions, connections, map areas and file handles', () => {
   const idle = topicDemandOf(0, { retainedBytes: 0, onDiskBytes: 0 });
   const { candidates } = sizeTarget('ec2', sizingOf(demandWith([idle])));
   const used = candidates[0]?.normal.filter((use) => use.used > 0).map(({ resource }) => resource);
-  expect(used).toEqual(['partitions', 'connections', 'mapAreas']);
+  expect(used).toEqual(['partitions', 'connections', 'mapAreas', 'fileHandles']);
 });

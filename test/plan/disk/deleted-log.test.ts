@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocatedBytes, type LogInput, predictBatches, predictCompactedLog, predictLog } from '../../lib/plan/disk.ts';
+import { type LogInput, predictLog } from '../../../lib/plan/disk/deleted-log.ts';
 
 const base: LogInput = {
   ratePerSec: 1000,
@@ -63,33 +63,6 @@ describe('predictLog', () => {
     expect(found.max).toBeGreaterThan(prediction.maxLogBytes * 0.95);
   });
 
-  it('charges a whole batch header to every record at a low rate', () => {
-    const { recordsPerBatch, bytesPerRecord } = predictBatches({ ...base, ratePerSec: 1, lingerMs: 0 });
-    expect(recordsPerBatch).toBeCloseTo(1, 12);
-    // 61 header + length 2 + attributes, two deltas, key length, header count 5 + value length 2 + 200
-    expect(bytesPerRecord).toBeCloseTo(61 + 2 + 5 + 2 + 200, 9);
-  });
-
-  it('puts all records of a window into one batch when they have no key', () => {
-    expect(predictBatches({ ...base, keyed: false }).recordsPerBatch).toBeCloseTo(1 + 250 * 0.005, 12);
-  });
-
-  it('spreads keyed records over the partitions', () => {
-    const windowRecords = 1 + 250 * 0.005;
-    expect(predictBatches(base).recordsPerBatch).toBeCloseTo(windowRecords / (10 * (1 - 0.9 ** windowRecords)), 12);
-  });
-
-  it('never fills a batch beyond batch.size', () => {
-    const { recordsPerBatch } = predictBatches({ ...base, ratePerSec: 1e6, keyed: false, lingerMs: 50 });
-    expect(recordsPerBatch).toBe(Math.floor((16_384 - 61) / 209));
-  });
-
-  it('compresses the records and not the batch header', () => {
-    const plain = predictBatches({ ...base, ratePerSec: 1, lingerMs: 0 });
-    const half = predictBatches({ ...base, ratePerSec: 1, lingerMs: 0, compressionRatio: 0.5 });
-    expect(half.bytesPerRecord).toBeCloseTo(61 + (plain.bytesPerRecord - 61) / 2, 9);
-  });
-
   it('grows with rate, retention, replicas and segment length', () => {
     const factor = fc.double({ min: 1, max: 50, noNaN: true });
     const fields = fc.constantFrom('ratePerSec', 'retentionMs', 'replicas', 'segmentMs', 'valueBytes' as const);
@@ -109,25 +82,18 @@ describe('predictLog', () => {
     expect(predictLog({ ...base, ratePerSec: 0 })).toMatchObject({ meanLogBytes: 0, maxLogBytes: 0 });
   });
 
-  it('counts deleted files that wait and whole index blocks as allocated', () => {
-    const prediction = predictLog(base);
-    const waiting = 1000 * prediction.bytesPerRecord * 3 * 60;
-    expect(allocatedBytes(base, prediction, 60_000)).toBe(
-      Math.ceil(prediction.maxLogBytes + prediction.indexBytes + waiting),
-    );
-    expect(prediction.indexBytes % 4096).toBe(0);
-    expect(prediction.indexBytes).toBeGreaterThanOrEqual(30 * 2 * 4096);
+  it('counts whole index blocks of every segment, and not the length Kafka reserves', () => {
+    const { files } = predictLog(base);
+    expect(files.indexBytes % 4096).toBe(0);
+    expect(files.indexBytes).toBeGreaterThanOrEqual(30 * 2 * 4096);
+    expect(files.preallocatedBytes).toBe(30 * 2 * 10_485_760);
   });
-});
 
-describe('predictCompactedLog', () => {
-  it('holds at least twice the live keys, and more keys never need less', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.integer({ min: 1, max: 1_000_000 }), (keys, more) => {
-        const few = predictCompactedLog({ ...base, keys });
-        expect(few.maxLogBytes).toBeGreaterThanOrEqual(2 * keys * 200 * 3);
-        expect(predictCompactedLog({ ...base, keys: keys + more }).maxLogBytes).toBeGreaterThanOrEqual(few.maxLogBytes);
-      }),
-    );
+  it('has no more segments than batches, however short they are', () => {
+    const slow = { ...base, ratePerSec: 0.01, retentionMs: 3_600_000, segmentMs: 1000, lingerMs: 0 };
+    const shorter = predictLog({ ...slow, segmentMs: 500 });
+    // 36 records in an hour on 10 partitions: 3.6 segments a partition and the open one.
+    expect(shorter.files.indexBytes).toBeLessThan(30 * 6 * 2 * 4096);
+    expect(shorter.files.indexBytes).toBeCloseTo(predictLog(slow).files.indexBytes, -4);
   });
 });

@@ -1,0 +1,120 @@
+/**
+ * Prometheus, and the node exporter where there is one, beside a local cluster that was started with the exporter. They
+ * record their processes where the brokers do, so that whatever ends the cluster ends them too.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HeadroomError } from '../../lib/errors.ts';
+import { planRecords } from '../../lib/metrics/planned.ts';
+import { prometheusRules } from '../../lib/metrics/prometheus-rules.ts';
+import type { Profile } from '../../lib/metrics/types.ts';
+import { launcherPath } from '../local/broker-process.ts';
+import type { LocalCluster } from '../local/local-cluster.ts';
+import { isPortFree, loopback } from '../local/ports.ts';
+import { pidFile } from '../local/registry.ts';
+import { prometheusConfig } from './prometheus-config.ts';
+
+export interface MonitoringOptions {
+  readonly prometheus: string;
+  readonly nodeExporter: string | null;
+  /** Where the harness will tell of its runs. */
+  readonly harnessPort: number;
+  readonly scrapeSec: number;
+  /** @default local */
+  readonly profile?: Profile;
+  /** Every duration of the rules is divided by it. Default 1. */
+  readonly timeDivisor?: number;
+  /** Rules with the figures of a plan; left out, only the number of brokers is recorded. */
+  readonly planRules?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Monitoring {
+  /** http://127.0.0.1:port */
+  readonly prometheusUrl: string;
+  readonly harnessPort: number;
+  readonly hasNode: boolean;
+}
+
+/** Value of the label `cluster` of a local cluster. */
+export const localClusterName = 'local';
+const firstPort = 19_590;
+const readyWithinMs = 20_000;
+const lookMs = 100;
+
+/** Resolves when Prometheus is ready. Throws RESOURCE_MISSING when it does not become so, with the end of its log. */
+export async function startMonitoring(cluster: LocalCluster, options: MonitoringOptions): Promise<Monitoring> {
+  const dir = join(cluster.dir, 'monitoring');
+  await mkdir(join(dir, 'data'), { recursive: true });
+  const nodePort = options.nodeExporter === null ? null : await freePort(firstPort);
+  const port = await freePort((nodePort ?? firstPort) + 1);
+  if (options.nodeExporter !== null && nodePort !== null) {
+    launch(cluster, 'node-exporter', [options.nodeExporter, `--web.listen-address=${loopback}:${nodePort}`]);
+  }
+  await writeConfiguration(dir, cluster, options, nodePort === null ? null : `${loopback}:${nodePort}`);
+  launch(cluster, 'prometheus', [
+    options.prometheus,
+    `--config.file=${join(dir, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${join(dir, 'data')}`,
+    `--web.listen-address=${loopback}:${port}`,
+    '--storage.tsdb.retention.time=7d',
+    '--web.enable-lifecycle',
+  ]);
+  const prometheusUrl = `http://${loopback}:${port}`;
+  await untilReady(prometheusUrl, cluster, options.signal);
+  return { prometheusUrl, harnessPort: options.harnessPort, hasNode: nodePort !== null };
+}
+
+async function writeConfiguration(
+  dir: string,
+  cluster: LocalCluster,
+  options: MonitoringOptions,
+  node: string | null,
+): Promise<void> {
+  const { profile = 'local', timeDivisor = 1, scrapeSec, harnessPort } = options;
+  const files = {
+    'alerts.yaml': prometheusRules({ profile, timeDivisor, evaluationSec: scrapeSec * timeDivisor }),
+    'plan.yaml': options.planRules ?? planRecords({ brokers: cluster.brokers.length }, localClusterName),
+    'prometheus.yml': prometheusConfig({
+      cluster: localClusterName,
+      brokers: cluster.brokers.map(({ id, host, exporterPort }) => ({ id, address: `${host}:${exporterPort}` })),
+      node,
+      harness: `${loopback}:${harnessPort}`,
+      scrapeSec,
+      ruleFiles: ['alerts.yaml', 'plan.yaml'],
+    }),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
+}
+
+/** In a session of its own, as a broker: Ctrl-C reaches only the harness. */
+function launch({ launch: { recordFolder, logsDir } }: LocalCluster, name: string, command: readonly string[]): void {
+  const output = openSync(join(logsDir, `${name}.log`), 'a');
+  const child = spawn('/bin/sh', [launcherPath, pidFile(recordFolder, name), ...command], {
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
+  closeSync(output);
+  child.on('error', () => {});
+  child.unref();
+}
+
+async function untilReady(url: string, { logsDir }: LocalCluster, signal: AbortSignal): Promise<void> {
+  const untilMs = performance.now() + readyWithinMs;
+  while (performance.now() < untilMs) {
+    signal.throwIfAborted();
+    const response = await fetch(`${url}/-/ready`).catch(() => null);
+    if (response?.ok === true) return;
+    await sleep(lookMs);
+  }
+  throw new HeadroomError('RESOURCE_MISSING', `Prometheus did not become ready within ${readyWithinMs / 1000} s`, {
+    hint: `its log is ${join(logsDir, 'prometheus.log')}`,
+  });
+}
+
+async function freePort(from: number): Promise<number> {
+  for (let port = from; ; port += 1) if (await isPortFree(port)) return port;
+}
