@@ -5,7 +5,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as msk from 'aws-cdk-lib/aws-msk';
 import * as secrets from 'aws-cdk-lib/aws-secretsmanager';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 export interface MskScramUsersProps {
@@ -43,6 +43,10 @@ export class MskScramUsers extends Construct {
         }),
       ]),
     );
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason: 'a new password must reach the client at the same time, which only its owner can arrange',
+    });
     new msk.CfnBatchScramSecret(this, 'Association', {
       clusterArn,
       secretArnList: [...this.secrets.values()].map(({ secretArn }) => secretArn),

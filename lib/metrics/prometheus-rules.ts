@@ -4,7 +4,7 @@
  */
 import { stringify } from 'yaml';
 import { HeadroomError } from '../errors.ts';
-import { alerts, runbookPath, signalOf } from '../metrics.ts';
+import { alerts, signalOf } from '../metrics.ts';
 import { durationText, renderExpression, signalsIn, unavailableIn, unscoped } from './expression.ts';
 import { type Alert, type DashboardId, type Profile, profiles, type Signal } from './types.ts';
 
@@ -23,9 +23,9 @@ export interface RuleOptions {
    */
   readonly grafanaUrl?: string;
   /**
-   * Address in front of `runbooks/<alert>.md`.
+   * Address in front of `<alert>.md`, with its slash.
    *
-   * @default '' - the path in the repository
+   * @default 'runbooks/' - the path in the repository
    */
   readonly runbookUrl?: string;
   /** @default 15 seconds, the scrape interval */
@@ -64,7 +64,7 @@ export function prometheusRules(options: RuleOptions, all: readonly Alert[] = al
       summary: alert.summary,
       description: alert.meaning,
       dashboard_url: `${options.grafanaUrl ?? ''}/d/${dashboardUid(alert.dashboard)}`,
-      runbook_url: `${options.runbookUrl ?? ''}${runbookPath(alert)}`,
+      runbook_url: `${options.runbookUrl ?? 'runbooks/'}${alert.id}.md`,
     },
   }));
   const interval = durationText((options.evaluationSec ?? 15) / timeDivisor);
