@@ -11,6 +11,7 @@ import type { Driver } from './drivers/driver.ts';
 import { describeEnvironment } from './environment.ts';
 import { measureHostNoiseP99Ms } from './host.ts';
 import { rawCanary } from './load/canary.ts';
+import type { LoadObserver } from './load/observer.ts';
 import { requireProvable } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
@@ -21,7 +22,7 @@ import { runOnCluster } from './run-on-cluster.ts';
 import { RunRecord } from './run-record.ts';
 import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
-import { type ExistingCluster, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
+import { type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
 export interface ProveOptions {
@@ -41,9 +42,13 @@ export interface ProveOptions {
   readonly signal: AbortSignal;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
+  /** Told of the load while it runs. */
+  readonly observer?: LoadObserver;
 }
 
-export type ProveTarget = { readonly kind: 'local' } | ({ readonly kind: 'existing' } & ExistingCluster);
+export type ProveTarget =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'existing'; readonly bootstrap: readonly string[]; readonly clusterId: string | null };
 
 export interface Proof {
   readonly environment: Environment;

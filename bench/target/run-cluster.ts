@@ -22,25 +22,17 @@ export interface RunCluster {
   readonly folders: readonly string[] | null;
 }
 
-/** A cluster as the user named it; `clusterId` is the pin, null when there is none. */
-export interface ExistingCluster {
-  readonly bootstrap: readonly string[];
-  readonly clusterId: string | null;
-  readonly security?: Security | undefined;
-}
-
 /** Connects to a cluster that the user named and pinned, and disconnects afterwards. Fails before anything is written. */
 export async function withExistingCluster<T>(
-  { bootstrap, clusterId, security }: ExistingCluster,
+  { bootstrap, clusterId }: { readonly bootstrap: readonly string[]; readonly clusterId: string | null },
   use: (cluster: RunCluster) => Promise<T>,
 ): Promise<T> {
-  const admin = createAdmin(bootstrap, security);
+  const admin = createAdmin(bootstrap);
   try {
     const id = await requirePinned(admin, bootstrap, clusterId);
     return await use({
       target: 'existing',
       bootstrap,
-      security,
       clusterId: id,
       admin,
       brokers: await readBrokers(admin, bootstrap),
