@@ -11,6 +11,7 @@ import type { Driver } from './drivers/driver.ts';
 import { describeEnvironment } from './environment.ts';
 import { measureHostNoiseP99Ms } from './host.ts';
 import { rawCanary } from './load/canary.ts';
+import type { LoadObserver } from './load/observer.ts';
 import { requireProvable } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
@@ -41,6 +42,8 @@ export interface ProveOptions {
   readonly signal: AbortSignal;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
+  /** Told of the load while it runs. */
+  readonly observer?: LoadObserver;
 }
 
 export type ProveTarget =

@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { join, relative, resolve } from 'node:path';
 import { defaultDriver, driverByName, drivers } from '../../bench/drivers/index.ts';
-import { type ProveOptions, type ProveTarget, prove } from '../../bench/prove.ts';
+import { defaultMetricsPort, startMetricServer } from '../../bench/metrics/metric-server.ts';
+import { type Proof, type ProveOptions, type ProveTarget, prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { parseBootstrap } from '../../bench/target/connect.ts';
 import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
@@ -48,6 +49,11 @@ export const command: Command = {
     measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
     'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (52 s)' },
     'no-retention': { type: 'boolean', description: 'leave out the retention on disk (12 s)' },
+    'metrics-port': {
+      type: 'string',
+      value: 'P',
+      description: 'tell Prometheus of the run on 127.0.0.1:P/metrics while it lasts',
+    },
     out: { type: 'string', value: 'DIR', description: 'where the results go; results/ when left out' },
     json: { type: 'boolean', description: 'print the verdict and the paths as JSON' },
   },
@@ -65,12 +71,24 @@ export const command: Command = {
     const { text, requirements, placeOf } = readUseCase(file, context.cwd);
     const plan = planUseCase(requirements, { placeOf });
     const options = proveOptions(context, plan, text);
-    const proof = await prove(options);
+    const proof = await proveWatched(context, options);
     const run = await judgeRun(requirements, plan, proof);
     print(context, run, proof.folder.path);
     return exitCodeOf[run.verdict.outcome];
   },
 };
+
+/** Serves the run's metrics while it lasts when they are asked for. */
+async function proveWatched(context: CommandContext, options: ProveOptions): Promise<Proof> {
+  if (stringOption(context, 'metrics-port') === undefined) return await prove(options);
+  const port = integerOption(context, 'metrics-port', { min: 1_024, max: 65_535, fallback: defaultMetricsPort });
+  const server = await startMetricServer({ port, slo: options.plan.slo });
+  try {
+    return await prove({ ...options, observer: server.observer });
+  } finally {
+    await server.close();
+  }
+}
 
 function proveOptions(context: CommandContext, plan: ProveOptions['plan'], useCaseText: string): ProveOptions {
   return {
