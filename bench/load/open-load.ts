@@ -35,6 +35,13 @@ export const openLoad: OpenLoad = async (spec) => {
       const driven = { ...topic, plan: drivenPlan(topic.plan) };
       topics.push(await openTopic(spec, driven, session, report, opened));
     }
+    spec.observer?.opened(
+      spec.target,
+      spec.topics.map(({ clusterTopic, groups }) => ({
+        topic: clusterTopic,
+        groups: groups.map(({ clusterGroup }) => clusterGroup),
+      })),
+    );
     return loadSession(spec, topics, opened);
   } catch (error) {
     await closeAll(opened);
@@ -50,8 +57,15 @@ function loadSession(
   let closing: Promise<void> | undefined;
   return {
     run: async (phase) => await runPhase(spec.driver, topics, phase),
-    integrity: (): readonly TopicIntegrity[] => topics.map(({ state }) => state.ledger.integrity()),
+    integrity: (): readonly TopicIntegrity[] => {
+      const found = topics.map(({ state }) => ({ state, integrity: state.ledger.integrity() }));
+      spec.observer?.integrity(
+        found.map(({ state, integrity }) => ({ ...integrity, topic: state.topic.clusterTopic })),
+      );
+      return found.map(({ integrity }) => integrity);
+    },
     close: async () => {
+      spec.observer?.closed();
       closing ??= closeAll(opened);
       await closing;
     },
@@ -73,7 +87,7 @@ async function openTopic(
     session,
     ...(spec.mask === undefined ? {} : { mask: spec.mask }),
   });
-  const state = new TopicState(topic, payload);
+  const state = new TopicState(topic, payload, spec.observer ?? null);
   const readers = new TopicReaders(state, spec.onValue);
   await openConsumers(spec, topic, readers, report, opened);
   // Consumers first: their positions stand before the first record is written.

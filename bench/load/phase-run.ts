@@ -140,6 +140,7 @@ class PhaseRun {
 
   /** Ticks all topics until `untilMs` or until `isDone`. Rejects with the signal's reason when aborted. */
   async #runUntil(untilMs: number, isDone: (nowMs: number) => boolean, detail: string): Promise<void> {
+    this.#topics[0]?.state.observer?.phase(`${this.#phase.stage} ${detail}`);
     for (let nowMs = performance.now(); nowMs < untilMs && !isDone(nowMs); nowMs = performance.now()) {
       this.#phase.signal.throwIfAborted();
       let againMs = Math.min(untilMs, nowMs + longestSleepMs);

@@ -54,6 +54,7 @@ export class TopicProducers {
   /** Starts a schedule; ids go on where the last phase ended. */
   begin(startMs: number, ratePerSec: number): void {
     const firstId = this.#state.endId;
+    this.#state.observer?.targetRate(this.#state.topic.clusterTopic, ratePerSec);
     this.#state.schedule = { startMs, ratePerSec, firstId };
     this.#state.endId = Number.POSITIVE_INFINITY;
     this.#state.window = null;
@@ -121,7 +122,7 @@ export class TopicProducers {
   }
 
   #handOver(producer: Producer, nowMs: number): void {
-    const { payload, seconds, window } = this.#state;
+    const { payload, seconds, window, observer, topic } = this.#state;
     const id = producer.nextId;
     producer.nextId += this.#producers.length;
     const keyIndex = payload.keyOf(id);
@@ -135,6 +136,7 @@ export class TopicProducers {
     const slipMs = nowMs - this.#state.slotMs(id);
     if (this.#state.counts(id)) seconds?.handedOver(slipMs);
     if (window?.has(id)) window.handedOver(slipMs);
+    observer?.sent(topic.clusterTopic, slipMs);
   }
 
   #events(afterSend: () => void): AccumulatorEvents {
@@ -161,7 +163,7 @@ export class TopicProducers {
   }
 
   #count({ ids, sentMs }: Batch, acknowledged: boolean, nowMs: number): void {
-    const { window, seconds } = this.#state;
+    const { window, seconds, observer, topic } = this.#state;
     seconds?.roll(nowMs);
     for (const [index, id] of ids.entries()) {
       const handedOverMs = sentMs[index] ?? nowMs;
@@ -169,7 +171,11 @@ export class TopicProducers {
         window?.ackArrived(nowMs);
         if (this.#state.counts(id)) seconds?.acked(nowMs - this.#state.slotMs(id));
         if (window?.has(id)) window.acked(id, handedOverMs, nowMs);
-      } else if (window?.has(id)) window.gaveUp(id, handedOverMs, nowMs);
+        if (this.#state.isCurrent(id)) observer?.acknowledged(topic.clusterTopic, nowMs - this.#state.slotMs(id));
+      } else {
+        if (window?.has(id)) window.gaveUp(id, handedOverMs, nowMs);
+        if (this.#state.isCurrent(id)) observer?.failed(topic.clusterTopic, nowMs - this.#state.slotMs(id));
+      }
     }
   }
 }

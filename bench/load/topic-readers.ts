@@ -31,7 +31,7 @@ export class TopicReaders {
   /** Records as a member of the group receives them. */
   onRecords(group: number, records: readonly ConsumedRecord[]): void {
     const nowMs = performance.now();
-    const { payload, ledger, seconds, window } = this.#state;
+    const { payload, ledger, seconds, window, observer, topic } = this.#state;
     const reader = this.#readers[group];
     seconds?.roll(nowMs);
     for (const { partition, offset, value } of records) {
@@ -42,6 +42,12 @@ export class TopicReaders {
         if (reader !== undefined) reader.lastReadMs = nowMs;
         if (this.#state.counts(id)) seconds?.received(nowMs - this.#state.slotMs(id));
         if (window?.has(id)) window.received(group, id, nowMs);
+        if (this.#state.isCurrent(id))
+          observer?.received(
+            topic.clusterTopic,
+            topic.groups[group]?.clusterGroup ?? '',
+            nowMs - this.#state.slotMs(id),
+          );
       }
     }
   }

@@ -13,6 +13,7 @@ import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
 import type { MaskField } from '../../lib/requirements/envelope.ts';
 import type { Driver, DriverTarget } from '../drivers/driver.ts';
 import type { OnProgress } from '../progress.ts';
+import type { LoadObserver } from './observer.ts';
 
 export interface LoadSpec {
   readonly target: DriverTarget;
@@ -26,6 +27,8 @@ export interface LoadSpec {
   readonly onValue?: (topic: string, value: Buffer) => void;
   /** The masking step of private fields; another one only where a test switches masking off. */
   readonly mask?: MaskField;
+  /** Told of everything while it happens. */
+  readonly observer?: LoadObserver;
 }
 
 export interface LoadTopic {

@@ -113,6 +113,7 @@ function contextOf({ options, cluster, record, timetable }: ClusterRun): Scenari
       seed: options.seed,
       onIncident: ({ kind, message }) => record.incident(kind, message),
       ...(options.mask === undefined ? {} : { mask: options.mask }),
+      ...(options.observer === undefined ? {} : { observer: options.observer }),
     },
     signal: options.signal,
     onProgress: timetable.onProgress,
