@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib/core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readContext } from '../../bin/app-context.ts';
+import { readPlan } from '../../bin/read-plan.ts';
+import { HeadroomError } from '../../lib/errors.ts';
+
+const useCase = 'examples/course-events.yaml';
+const read = (context: Record<string, unknown>) =>
+  readContext(new App({ analyticsReporting: false, context: { useCase, ...context } }));
+
+const vpcId = 'vpc-0a1b2c3d';
+const brokerSubnetIds = 'subnet-0a1b2c3d,subnet-0a1b2c3e,subnet-0a1b2c3f';
+
+describe('the context of the app', () => {
+  it('is read into what the stacks take, nothing where nothing is stated', () => {
+    expect(read({})).toEqual({
+      useCase,
+      plan: undefined,
+      target: undefined,
+      tieredLocalMs: undefined,
+      stacks: { msk: {} },
+    });
+    const stated = read({ target: 'ec2', volumeGiB: '77', generation: 2, tieredLocal: '24h', scramUsers: 'a, b' });
+    expect(stated).toMatchObject({ target: 'ec2', tieredLocalMs: 86_400_000 });
+    expect(stated.stacks.msk).toEqual({
+      volumeGiB: 77,
+      generation: 2,
+      tieredLocalMs: 86_400_000,
+      scramUsers: ['a', 'b'],
+    });
+  });
+
+  it('names a VPC by ids', () => {
+    expect(read({ vpcId, brokerSubnetIds, availabilityZones: 'a,b,c' }).stacks).toMatchObject({
+      existingVpc: { vpcId, availabilityZones: ['a', 'b', 'c'], brokerSubnetIds: brokerSubnetIds.split(',') },
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'a target of no list',
+      { target: 'msk-expres' },
+      'expected msk | msk-express | msk-serverless | ec2, got "msk-expres"',
+    ],
+    ['a target that has no stack', { target: 'existing' }, 'target: expected msk | msk-express | msk-serverless | ec2'],
+    ['a misspelt name', { instancetype: 'x' }, 'instancetype: no such value, did you mean instanceType?'],
+    ['a tier of no time', { tieredLocal: '24' }, 'tieredLocal: expected a duration such as 24h, got "24"'],
+    ['a VPC without zones', { vpcId, brokerSubnetIds }, 'availabilityZones: an existing VPC needs them too'],
+    ['a VPC without subnets', { vpcId, availabilityZones: 'a,b,c' }, 'brokerSubnetIds: an existing VPC needs them too'],
+    ['subnets without a VPC', { brokerSubnetIds }, 'brokerSubnetIds: only with vpcId'],
+    ['a plan for another target', { plan: 'plan.json', target: 'msk' }, 'target: the plan is made already'],
+    ['all faults at once', { target: 'x', tieredLocal: 'y' }, '"x"\n  tieredLocal'],
+  ])('is refused: %s', (_, context, text) => {
+    expect(() => read(context)).toThrowError(HeadroomError);
+    expect(() => read(context)).toThrowError(text);
+  });
+});
+
+describe('a stored plan', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-plan-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const stored = (text: string): string => {
+    const path = join(folder, 'plan.json');
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it.each([
+    ['no JSON', 'apiVersion: headroom/v1', 'cannot be read as JSON'],
+    ['no plan', '{}', 'is no plan: it has no schemaVersion'],
+    ['nothing', 'null', 'is no plan'],
+    ['a plan of another version', '{"schemaVersion":99}', 'a plan of schemaVersion 99, this version reads 1'],
+    ['half a plan', '{"schemaVersion":1,"topics":[],"storage":{},"cluster":null}', 'cluster, cost, growth missing'],
+  ])('is refused when it is %s', (_, text, message) => {
+    expect(() => readPlan(stored(text))).toThrowError(HeadroomError);
+    expect(() => readPlan(stored(text))).toThrowError(message);
+  });
+
+  it('is refused when it is not there', () => {
+    expect(() => readPlan(join(folder, 'none.json'))).toThrowError('cannot be read');
+  });
+});
