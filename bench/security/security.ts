@@ -50,10 +50,16 @@ export type TokenSource =
       readonly roleArn: string | null;
     };
 
+/** TLS by the public authorities. */
+export const publicTls: Security = {
+  tls: { trustedCertificates: null, identity: null, verifyHost: true },
+  sasl: null,
+};
+
 /** For Amazon MSK: TLS by the public authorities, and the AWS credentials that the environment holds. */
 export function awsIamSecurity(region: string | null = null): Security {
   return {
-    tls: { trustedCertificates: null, identity: null, verifyHost: true },
+    ...publicTls,
     sasl: { mechanism: 'OAUTHBEARER', token: { kind: 'awsIam', region, profile: null, roleArn: null } },
   };
 }
