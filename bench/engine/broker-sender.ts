@@ -1,6 +1,6 @@
 /** The line of partitions that wait for one broker, and the requests on their way to it. */
 import type { PartitionQueue, TakenBatch } from './partition-queue.ts';
-import { type PartitionAnswer, type ProduceSettings, produce } from './produce-request.ts';
+import { type PartitionAnswer, type PartitionPayload, type ProduceSettings, produce } from './produce-request.ts';
 import { sealBatch } from './record-batch.ts';
 import type { Wire } from './wire.ts';
 
@@ -107,15 +107,16 @@ export class BrokerSender<P extends Sendable> {
       if (partition.queue.ready) again.push(partition);
       else this.#inLine.delete(partition);
     }
-    this.#line = [...this.#line.slice(next), ...again];
-    return taken;
+    this.#line = next === this.#line.length ? again : [...this.#line.slice(next), ...again];
+    return inTopics(taken);
   }
 
   #send(wire: Wire, sent: readonly SentBatch<P>[]): void {
-    const payloads = sent.map(({ partition, batch }) => {
+    const payloads: PartitionPayload[] = [];
+    for (const { partition, batch } of sent) {
       sealBatch(batch.bytes, batch.identity);
-      return { topic: partition.topic, partition: partition.index, bytes: batch.bytes };
-    });
+      payloads.push({ topic: partition.topic, partition: partition.index, bytes: batch.bytes });
+    }
     this.#inFlight++;
     produce(wire, this.#options.produce, payloads, (error, answers) => {
       this.#inFlight--;
@@ -129,15 +130,29 @@ export class BrokerSender<P extends Sendable> {
 
   /** A batch the answer does not mention is as unknown as one without an answer. */
   #match(sent: readonly SentBatch<P>[], answers: readonly PartitionAnswer[]): void {
-    const unmatched = [...answers];
-    for (const one of sent) {
-      const { topic, partition } = addressOf(one);
-      const place = unmatched.findIndex((answer) => answer.partition === partition && answer.topic === topic);
-      const [answer] = place < 0 ? [] : unmatched.splice(place, 1);
+    for (let index = 0; index < sent.length; index++) {
+      const one = sent[index] as SentBatch<P>;
+      // Brokers answer in the order of the request, though nothing says that they must.
+      const expected = answers[index];
+      const answer =
+        expected !== undefined && isFor(one, expected) ? expected : answers.find((each) => isFor(one, each));
       if (answer === undefined) this.#options.onUnknown(one, true);
       else this.#options.onAnswer(one, answer);
     }
   }
+}
+
+/** A request names each topic once: its partitions stand together. */
+function inTopics<P extends Sendable>(sent: SentBatch<P>[]): SentBatch<P>[] {
+  const topic = sent[0]?.partition.topic;
+  if (sent.every(({ partition }) => partition.topic === topic)) return sent;
+  return sent.sort((a, b) =>
+    a.partition.topic < b.partition.topic ? -1 : Number(a.partition.topic > b.partition.topic),
+  );
+}
+
+function isFor({ partition }: SentBatch<Sendable>, answer: PartitionAnswer): boolean {
+  return answer.partition === partition.index && answer.topic === partition.topic;
 }
 
 function addressOf({ partition }: SentBatch<Sendable>): { topic: string; partition: number } {

@@ -1,7 +1,8 @@
 /** Fetch requests whose records stay the raw chunks they arrived in. Version 12: topics by name, known from Kafka 2.7 to 4.x. */
-import { type Reader, Writer } from '@platformatic/kafka';
+import { Reader, Writer } from '@platformatic/kafka';
+import { invalidAnswer } from './invalid-answer.ts';
 import { skipTaggedFields } from './tagged-fields.ts';
-import type { Wire } from './wire.ts';
+import { answerHeaderBytes, type Wire } from './wire.ts';
 
 const fetchApi = 1;
 const fetchVersion = 12;
@@ -42,9 +43,29 @@ export function fetchRecords(
   done: (error: Error | null, fetched: Fetched | null) => void,
 ): void {
   const body = [writeRequest(settings, partitions).buffer];
-  wire.send({ apiKey: fetchApi, apiVersion: fetchVersion, body, expectsResponse: true }, (error, reader) => {
-    done(error, reader === null ? null : readFetched(reader));
+  wire.send({ apiKey: fetchApi, apiVersion: fetchVersion, body, expectsResponse: true }, (error, frame) => {
+    if (frame === null) {
+      done(error, null);
+      return;
+    }
+    let fetched: Fetched;
+    try {
+      fetched = readFetched(readerOf(frame));
+    } catch (cause) {
+      done(invalidAnswer('an answer to Fetch that cannot be read', cause), null);
+      return;
+    }
+    done(null, fetched);
   });
+}
+
+/** Without joining the chunks. */
+function readerOf(frame: readonly Buffer[]): Reader {
+  const writer = Writer.create();
+  for (const chunk of frame) writer.append(chunk);
+  const reader = Reader.from(writer);
+  reader.skip(answerHeaderBytes);
+  return reader;
 }
 
 function writeRequest(settings: FetchSettings, partitions: readonly FetchPartition[]): Writer {

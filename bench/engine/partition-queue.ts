@@ -14,11 +14,23 @@ export interface QueuedBatch {
 }
 
 /** A batch that was handed out, with what it was sealed with. */
-export interface TakenBatch extends QueuedBatch {
+export class TakenBatch implements QueuedBatch {
+  readonly bytes: Buffer;
+  readonly records: number;
+  readonly deadlineMs: number;
+  readonly done: QueuedBatch['done'];
   readonly order: number;
-  identity: BatchIdentity;
+  identity: BatchIdentity = unidentified;
   /** Sent, and no answer told whether it was written. */
-  outcomeUnknown: boolean;
+  outcomeUnknown = false;
+
+  constructor({ bytes, records, deadlineMs, done }: QueuedBatch, order: number) {
+    this.bytes = bytes;
+    this.records = records;
+    this.deadlineMs = deadlineMs;
+    this.done = done;
+    this.order = order;
+  }
 }
 
 /** Sequence numbers begin again at 0 after 2^31 - 1. */
@@ -53,7 +65,7 @@ export class PartitionQueue {
   }
 
   add(batch: QueuedBatch): void {
-    this.#waiting.push({ ...batch, order: this.#nextOrder++, identity: unidentified, outcomeUnknown: false });
+    this.#waiting.push(new TakenBatch(batch, this.#nextOrder++));
   }
 
   /** Whether `take` would give a batch. */

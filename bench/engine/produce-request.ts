@@ -1,7 +1,10 @@
-/** Produce requests that carry finished record batches. Version 9: every broker since Kafka 2.8 knows it, 4.x too. */
-import { type Reader, Writer } from '@platformatic/kafka';
-import { skipTaggedFields } from './tagged-fields.ts';
-import type { Wire } from './wire.ts';
+/**
+ * Produce requests that carry finished record batches. Version 9: every broker since Kafka 2.8 knows it, 4.x too.
+ * Written and read by hand, since a request of two batches through the library's writer costs as much as filling them.
+ */
+import { AnswerReader } from './answer-reader.ts';
+import { invalidAnswer } from './invalid-answer.ts';
+import { answerHeaderBytes, type Wire } from './wire.ts';
 
 const produceApi = 0;
 const produceVersion = 9;
@@ -25,11 +28,13 @@ export interface ProduceSettings {
   readonly acks: -1 | 0 | 1;
   /** How long the leader may wait for the other replicas. */
   readonly timeoutMs: number;
+  /** Null: not in a transaction. */
+  readonly transactionalId?: string | null;
 }
 
 /**
- * Sends one batch a partition. Calls back with the answer of each partition (none with acks=0: then it is called once
- * the request is handed to the socket), or with the error that makes all outcomes unknown.
+ * Sends one batch a partition, those of a topic one after the other. Calls back with the answer of each partition (none
+ * with acks=0: then it is called once the request is handed to the socket), or with the error that makes all outcomes unknown.
  */
 export function produce(
   wire: Wire,
@@ -39,58 +44,117 @@ export function produce(
 ): void {
   const body = requestBody(settings, payloads);
   const expectsResponse = settings.acks !== 0;
-  wire.send({ apiKey: produceApi, apiVersion: produceVersion, body, expectsResponse }, (error, reader) => {
-    done(error, reader === null ? [] : readAnswers(reader));
+  wire.send({ apiKey: produceApi, apiVersion: produceVersion, body, expectsResponse }, (error, frame) => {
+    if (frame === null) {
+      done(error, []);
+      return;
+    }
+    let answers: readonly PartitionAnswer[];
+    try {
+      answers = readAnswers(frame.length === 1 ? (frame[0] as Buffer) : Buffer.concat(frame));
+    } catch (cause) {
+      done(invalidAnswer('an answer to Produce that cannot be read', cause), []);
+      return;
+    }
+    done(null, answers);
   });
 }
 
-/** The batches themselves, and between them what the protocol puts around them. */
-function requestBody(settings: ProduceSettings, payloads: readonly PartitionPayload[]): Buffer[] {
-  const byTopic = new Map<string, PartitionPayload[]>();
-  for (const payload of payloads) {
-    const known = byTopic.get(payload.topic);
-    if (known === undefined) byTopic.set(payload.topic, [payload]);
-    else known.push(payload);
-  }
+/** Of lengths and counts: 32 bits, seven a byte. */
+const maxVarintBytes = 5;
+/** Acks and time limit; counts, an index and a length, tagged fields. */
+const fixedBytes = 6 + 2 * maxVarintBytes + 1;
+const topicBytes = 2 * maxVarintBytes + 1;
+const partitionBytes = 4 + maxVarintBytes + 1;
+
+/** The batches themselves, and between them what the protocol puts around them: pieces of one buffer. */
+function requestBody({ acks, timeoutMs, transactionalId }: ProduceSettings, payloads: readonly PartitionPayload[]) {
+  const topics = countTopics(payloads);
+  let room = fixedBytes + (transactionalId?.length ?? 0) + payloads.length * partitionBytes;
+  for (let index = 0; index < payloads.length; index++)
+    room += topicBytes + (payloads[index] as PartitionPayload).topic.length;
+  const around = Buffer.allocUnsafe(room);
   const body: Buffer[] = [];
-  let between = Writer.create().appendString(null).appendInt16(settings.acks).appendInt32(settings.timeoutMs);
-  between.appendUnsignedVarInt(byTopic.size + 1);
-  for (const [topic, partitions] of byTopic) {
-    between.appendString(topic).appendUnsignedVarInt(partitions.length + 1);
-    for (const { partition, bytes } of partitions) {
-      between.appendInt32(partition).appendUnsignedVarInt(bytes.length + 1);
-      body.push(between.buffer, bytes);
-      between = Writer.create().appendTaggedFields();
+  let at = writeText(around, 0, transactionalId ?? null);
+  at = around.writeInt16BE(acks, at);
+  at = around.writeInt32BE(timeoutMs, at);
+  at = writeCount(around, at, topics + 1);
+  let from = 0;
+  let topic: string | null = null;
+  for (let index = 0; index < payloads.length; index++) {
+    const payload = payloads[index] as PartitionPayload;
+    if (payload.topic !== topic) {
+      if (topic !== null) around[at++] = 0; // tagged fields of the topic before
+      topic = payload.topic;
+      at = writeText(around, at, topic);
+      at = writeCount(around, at, partitionsFrom(payloads, index) + 1);
     }
-    between.appendTaggedFields();
+    at = around.writeInt32BE(payload.partition, at);
+    at = writeCount(around, at, payload.bytes.length + 1);
+    body.push(around.subarray(from, at), payload.bytes);
+    from = at;
+    around[at++] = 0; // tagged fields of the partition
   }
-  body.push(between.appendTaggedFields().buffer);
+  around[at++] = 0;
+  around[at++] = 0;
+  body.push(around.subarray(from, at));
   return body;
 }
 
-function readAnswers(reader: Reader): PartitionAnswer[] {
+function countTopics(payloads: readonly PartitionPayload[]): number {
+  let topics = 0;
+  for (let index = 0; index < payloads.length; index += partitionsFrom(payloads, index)) topics++;
+  return topics;
+}
+
+/** How many payloads from `index` on are of the same topic. */
+function partitionsFrom(payloads: readonly PartitionPayload[], index: number): number {
+  const { topic } = payloads[index] as PartitionPayload;
+  let next = index + 1;
+  while (next < payloads.length && (payloads[next] as PartitionPayload).topic === topic) next++;
+  return next - index;
+}
+
+/** A compact string; names of topics and transactions are ASCII by Kafka's rule. */
+function writeText(into: Buffer, start: number, text: string | null): number {
+  if (text === null) return writeCount(into, start, 0);
+  const at = writeCount(into, start, text.length + 1);
+  return at + into.write(text, at, 'latin1');
+}
+
+function writeCount(into: Buffer, start: number, count: number): number {
+  let at = start;
+  let rest = count;
+  while (rest > 0x7f) {
+    into[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  into[at++] = rest;
+  return at;
+}
+
+function readAnswers(frame: Buffer): PartitionAnswer[] {
   const answers: PartitionAnswer[] = [];
-  for (let topics = reader.readUnsignedVarInt() - 1; topics > 0; topics--) {
-    const topic = reader.readString();
-    for (let partitions = reader.readUnsignedVarInt() - 1; partitions > 0; partitions--) {
-      answers.push(readPartition(reader, topic));
-    }
-    skipTaggedFields(reader);
+  const reader = new AnswerReader(frame, answerHeaderBytes);
+  for (let topics = reader.count(); topics > 0; topics--) {
+    const topic = reader.string();
+    for (let partitions = reader.count(); partitions > 0; partitions--) answers.push(readPartition(reader, topic));
+    reader.skipTaggedFields();
   }
   return answers;
 }
 
-function readPartition(reader: Reader, topic: string): PartitionAnswer {
-  const partition = reader.readInt32();
-  const errorCode = reader.readInt16();
-  const baseOffset = Number(reader.readInt64());
+function readPartition(reader: AnswerReader, topic: string): PartitionAnswer {
+  const partition = reader.int32();
+  const errorCode = reader.int16();
+  const baseOffset = reader.int64();
   reader.skip(16); // append time, log start offset
-  for (let errors = reader.readUnsignedVarInt() - 1; errors > 0; errors--) {
+  for (let errors = reader.count(); errors > 0; errors--) {
     reader.skip(4);
-    reader.readNullableString();
-    skipTaggedFields(reader);
+    reader.string();
+    reader.skipTaggedFields();
   }
-  reader.readNullableString();
-  skipTaggedFields(reader);
+  reader.string();
+  reader.skipTaggedFields();
   return { topic, partition, errorCode, baseOffset };
 }

@@ -4,19 +4,23 @@
  * authenticates, and goes on using the connection for its own requests; the two are told apart by the correlation id.
  * While it authenticates anew (KIP-368) a broker takes nothing else on that connection: our requests wait.
  */
-import { type Connection, ConnectionStatuses, Reader, Writer } from '@platformatic/kafka';
+import { type Connection, ConnectionStatuses } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import { ChunkCursor } from './chunk-cursor.ts';
 
 /** The library counts from 1; ours begin far above, and both stay positive for longer than any run. */
 const firstCorrelationId = 0x4000_0000;
 const lengthBytes = 4;
+/** Before the client id: length, API key and version, correlation id, length of the client id. */
+const requestHeadBytes = 14;
+/** Of an answer: length, correlation id, no tagged fields. */
+export const answerHeaderBytes = 9;
 /** Length of the largest answer that can be meant; more is a broker that speaks something else. */
 const maxFrameBytes = 512 * 1024 * 1024;
 const timeoutChecksPerTimeout = 20;
 
-/** A response, its reader behind the header; or the error after which nothing more comes on this wire. */
-export type OnResponse = (error: Error | null, reader: Reader | null) => void;
+/** The chunks of a whole frame, its content `answerHeaderBytes` in; or the error after which nothing more comes on this wire. */
+export type OnResponse = (error: Error | null, frame: readonly Buffer[] | null) => void;
 
 interface Outstanding {
   readonly correlationId: number;
@@ -34,7 +38,7 @@ export interface WireRequest {
 
 export class Wire {
   readonly connection: Connection;
-  readonly #clientId: string;
+  readonly #clientId: Buffer;
   readonly #requestTimeoutMs: number;
   readonly #timer: NodeJS.Timeout;
   /** In the order of sending, which is that of the answers. */
@@ -48,7 +52,7 @@ export class Wire {
 
   constructor(connection: Connection, clientId: string, requestTimeoutMs: number) {
     this.connection = connection;
-    this.#clientId = clientId;
+    this.#clientId = Buffer.from(clientId);
     this.#requestTimeoutMs = requestTimeoutMs;
     const { socket } = connection;
     this.#libraryListeners = socket.listeners('data') as ((chunk: Buffer) => void)[];
@@ -91,27 +95,40 @@ export class Wire {
       return;
     }
     const correlationId = this.#nextCorrelationId++;
-    const head = Writer.create()
-      .appendInt16(request.apiKey)
-      .appendInt16(request.apiVersion)
-      .appendInt32(correlationId)
-      .appendString(this.#clientId, false)
-      .appendTaggedFields();
-    const bodyBytes = request.body.reduce((bytes, part) => bytes + part.length, 0);
-    head.appendInt32(head.length + bodyBytes, false);
     if (request.expectsResponse) {
       this.#outstanding.push({ correlationId, deadlineMs: Date.now() + this.#requestTimeoutMs, done });
     }
+    const { body } = request;
+    const last = body.length - 1;
     socket.cork();
-    socket.write(head.buffer);
-    const last = request.body.length - 1;
-    for (let index = 0; index < last; index++) socket.write(request.body[index] as Buffer);
-    if (request.expectsResponse) socket.write(request.body[last] as Buffer);
-    else socket.write(request.body[last] as Buffer, (error) => done(error ?? null, null));
+    socket.write(this.#head(request, correlationId));
+    for (let index = 0; index < last; index++) socket.write(body[index] as Buffer);
+    if (request.expectsResponse) socket.write(body[last] as Buffer);
+    else socket.write(body[last] as Buffer, (error) => done(error ?? null, null));
     socket.uncork();
   }
 
+  /** Length, API, correlation id, client id, no tagged fields. */
+  #head({ apiKey, apiVersion, body }: WireRequest, correlationId: number): Buffer {
+    const head = Buffer.allocUnsafe(requestHeadBytes + this.#clientId.length + 1);
+    let bytes = head.length - lengthBytes;
+    for (let index = 0; index < body.length; index++) bytes += (body[index] as Buffer).length;
+    head.writeInt32BE(bytes, 0);
+    head.writeInt16BE(apiKey, 4);
+    head.writeInt16BE(apiVersion, 6);
+    head.writeInt32BE(correlationId, 8);
+    head.writeInt16BE(this.#clientId.length, 12);
+    head.set(this.#clientId, requestHeadBytes);
+    head[head.length - 1] = 0;
+    return head;
+  }
+
   #receive(chunk: Buffer): void {
+    // Nearly always: one small answer, alone and whole.
+    if (this.#bytes === 0 && chunk.length > lengthBytes && chunk.length === lengthBytes + chunk.readInt32BE(0)) {
+      this.#deliver([chunk]);
+      return;
+    }
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     while (this.#bytes >= this.#wanted) {
@@ -134,12 +151,10 @@ export class Wire {
     }
   }
 
-  #deliver(frame: Buffer[]): void {
-    const writer = Writer.create();
-    for (const chunk of frame) writer.append(chunk);
-    const reader = Reader.from(writer);
-    reader.skip(lengthBytes);
-    const correlationId = reader.readInt32();
+  #deliver(frame: readonly Buffer[]): void {
+    const cursor = new ChunkCursor(frame);
+    const at = cursor.peek(2 * lengthBytes);
+    const correlationId = cursor.buffer.readInt32BE(at + lengthBytes);
     if (correlationId < firstCorrelationId) {
       for (const listener of this.#libraryListeners)
         for (const chunk of frame) listener.call(this.connection.socket, chunk);
@@ -151,8 +166,7 @@ export class Wire {
       outstanding?.done(broken('answered out of turn'), null);
       return;
     }
-    reader.skip(1); // no tagged fields in the header
-    outstanding.done(null, reader);
+    outstanding.done(null, frame);
   }
 
   #checkTimeout(): void {
