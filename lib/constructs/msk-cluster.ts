@@ -125,7 +125,7 @@ type Observation = Pick<msk.CfnClusterProps, 'enhancedMonitoring' | 'openMonitor
 /** Express spreads partitions by itself when told to; Standard brokers know no such setting, and neither the other's modes. */
 function storageMode({ storage }: MskClusterProps): Pick<msk.CfnClusterProps, 'rebalancing' | 'storageMode'> {
   if (storage === null) return { rebalancing: { status: 'ACTIVE' } };
-  return { storageMode: storage.tiered ? 'TIERED' : 'LOCAL' };
+  return storage.tiered ? { storageMode: 'TIERED' } : {};
 }
 
 function security({ encryptionKey }: MskClusterProps): Pick<msk.CfnClusterProps, 'encryptionInfo'> {
