@@ -6,6 +6,7 @@ import { figureText } from './figures.ts';
 import { Markup, markup } from './markup.ts';
 import { experimentSections } from './sections/experiments.ts';
 import { generatorSection } from './sections/generator.ts';
+import { limitSection } from './sections/limit.ts';
 import { loadSections } from './sections/load.ts';
 import { planSection } from './sections/plan.ts';
 import { recordSections } from './sections/record.ts';
@@ -39,11 +40,17 @@ ${plan.description === '' ? null : markup`<p class="lead">${plan.description}</p
 <p class="facts">${clusterText(run)} · ${timeText(environment.startedAt)} · ${loadText(run)}</p>
 </header>
 <main>
-${verdictSection(run)}${loadSections(run)}${experimentSections(run)}${generatorSection(run)}${planSection(run)}${recordSections(run)}</main>
+${verdictSection(run)}${measuredSections(run)}${planSection(run)}${recordSections(run)}</main>
 <footer>Run ${environment.runId}. The same figures for programs: verdict.json, measurement.json, plan.json and environment.json beside this page.</footer>
 </body>
 </html>
 `;
+}
+
+function measuredSections(run: Run): Markup {
+  const { limit } = run.measurement;
+  if (limit !== undefined) return limitSection(limit);
+  return markup`${loadSections(run)}${experimentSections(run)}${generatorSection(run)}`;
 }
 
 /** `2026-11-21 04:10 UTC`. */

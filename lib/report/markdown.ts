@@ -1,7 +1,9 @@
 /** A run as Markdown, for a pull request or a wiki: the same figures as the page, without the charts. */
+import type { LimitMeasurement } from '../measurement/limit/types.ts';
 import { formatBytes, formatCount, formatDurationMs, formatRate, formatSignedPercent } from '../units.ts';
 import { evidenceText, foundText, marginText, outcomeWords, requiredText, typographic } from './figures.ts';
 import { countsText, headline } from './headline.ts';
+import { achievedPerSec, answerText, causeText, conditionsText, probeOutcome, publishOf } from './limit.ts';
 import { clusterText, modeName, p99Text, storageDeviation, summarise, tradeOffSentence } from './summary.ts';
 import type { Run } from './types.ts';
 
@@ -18,7 +20,7 @@ export function renderMarkdown(run: Run): string {
     ),
     requirements(run),
     list('## What this verdict does not say', verdict.notes),
-    phases(run),
+    measurement.limit === undefined ? phases(run) : limitOf(measurement.limit),
     tradeOff(run),
     storage(run),
     planned(run),
@@ -73,6 +75,25 @@ function phases({ measurement }: Run): string[] {
           summary.state,
         ];
       }),
+    ),
+  ];
+}
+
+function limitOf(limit: LimitMeasurement): string[] {
+  return [
+    '## Highest sustained rate',
+    '',
+    `${inert(answerText(limit))}. ${inert(causeText(limit))}. ${inert(typographic(conditionsText(limit)))}.`,
+    '',
+    ...table(
+      ['offered', 'purpose', 'achieved', 'publish p99', 'outcome'],
+      limit.probes.map((probe) => [
+        formatRate(probe.ratePerSec),
+        probe.purpose,
+        formatRate(achievedPerSec(probe)),
+        p99Text(publishOf(probe)),
+        probeOutcome(probe),
+      ]),
     ),
   ];
 }
