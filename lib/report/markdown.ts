@@ -4,6 +4,7 @@ import { formatBytes, formatCount, formatDurationMs, formatRate, formatSignedPer
 import { evidenceText, foundText, marginText, outcomeWords, requiredText, typographic } from './figures.ts';
 import { countsText, headline } from './headline.ts';
 import { achievedPerSec, answerText, causeText, conditionsText, probeOutcome, publishOf } from './limit.ts';
+import { inert, joined, list, table } from './markdown-parts.ts';
 import { clusterText, modeName, p99Text, storageDeviation, summarise, tradeOffSentence } from './summary.ts';
 import type { Run } from './types.ts';
 
@@ -28,10 +29,7 @@ export function renderMarkdown(run: Run): string {
     repeat(run),
     list('## Notes of the run', measurement.notes),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return joined(sections);
 }
 
 function requirements(run: Run): string[] {
@@ -182,23 +180,4 @@ function repeat({ environment }: Run): string[] {
         .join(', '),
     )}.`,
   ];
-}
-
-function list(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [title, '', ...items.map((item) => `- ${inert(item)}`)];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const row = (cells: readonly string[]): string => `| ${cells.map(inert).join(' | ')} |`;
-  return [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)];
-}
-
-/** A text of the user stays text: no markup, no HTML, no new cell or line. */
-function inert(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]|#]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }
