@@ -45,7 +45,6 @@ export async function describeEnvironment(run: {
 
 function describeLengths({ lengths, driver }: ProveOptions): Environment['harness'] {
   if (lengths.limit !== undefined) return { driver: driver.name, ...lengths.limit };
-  if (lengths.limit !== undefined) return { driver: driver.name, ...lengths.limit };
   const { average, peak } = lengths.phases;
   return {
     driver: driver.name,

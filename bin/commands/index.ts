@@ -23,16 +23,12 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'load a real cluster with a use case and judge every requirement',
     load: () => import('./prove.ts'),
   },
-  bench: {
-    summary: 'measure what settings do to the load of a use case, side by side on one cluster',
-    load: () => import('./bench.ts'),
-  },
   limit: {
     summary: 'find the highest rate that a cluster sustains under the objectives of a use case',
     load: () => import('./limit.ts'),
   },
   report: {
-    summary: 'write the capacity report of a use case, or all reports of a finished run again',
+    summary: 'render the report of a finished run again, from its folder alone',
     load: () => import('./report.ts'),
   },
   up: { summary: 'start a local Kafka cluster that stays until headroom down', load: () => import('./up.ts') },

@@ -4,7 +4,6 @@
  */
 import type { Guarantee } from '../requirements/types.ts';
 import type { LimitMeasurement } from './limit/types.ts';
-import type { LimitMeasurement } from './limit/types.ts';
 
 export const measurementSchemaVersion = 1;
 
@@ -17,8 +16,6 @@ export interface Measurement {
   /** Null when it did not run, with the reason in `notes`. */
   readonly tradeOff: TradeOffMeasurement | null;
   readonly retention: RetentionMeasurement | null;
-  /** Only where a limit was searched for, in place of the phases and experiments. */
-  readonly limit?: LimitMeasurement;
   /** Only where a limit was searched for, in place of the phases and experiments. */
   readonly limit?: LimitMeasurement;
   /** Null when the use case names no private field. */
