@@ -26,6 +26,7 @@ export async function describeEnvironment(run: {
     target: cluster.target,
     clusterId: cluster.clusterId,
     brokers: cluster.brokers.map(({ id, rack }) => ({ id, rack })),
+    ...(cluster.msk === null ? {} : { provisioned: cluster.msk.provisioned }),
     versions: {
       headroom: ownVersion(),
       node: process.version,
@@ -43,6 +44,7 @@ export async function describeEnvironment(run: {
 }
 
 function describeLengths({ lengths, driver }: ProveOptions): Environment['harness'] {
+  if (lengths.limit !== undefined) return { driver: driver.name, ...lengths.limit };
   const { average, peak } = lengths.phases;
   return {
     driver: driver.name,

@@ -20,9 +20,10 @@ import { createResultsFolder, type ResultsFolder } from './results.ts';
 import { expectedStages, type RunLengths } from './run-lengths.ts';
 import { runOnCluster } from './run-on-cluster.ts';
 import { RunRecord } from './run-record.ts';
+import { admit } from './target/admission.ts';
 import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
-import { type RunCluster, withExistingCluster } from './target/run-cluster.ts';
+import { type ExistingTarget, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
 
 export interface ProveOptions {
@@ -40,15 +41,15 @@ export interface ProveOptions {
   readonly stateFolder: string;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
+  /** Load an existing cluster although others use it; false when left out. */
+  readonly isShared?: boolean;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of the load while it runs. */
   readonly observer?: LoadObserver;
 }
 
-export type ProveTarget =
-  | { readonly kind: 'local' }
-  | { readonly kind: 'existing'; readonly bootstrap: readonly string[]; readonly clusterId: string | null };
+export type ProveTarget = { readonly kind: 'local' } | ({ readonly kind: 'existing' } & ExistingTarget);
 
 export interface Proof {
   readonly environment: Environment;
@@ -78,8 +79,10 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const { target } = options;
   if (target.kind === 'existing') {
     return await withExistingCluster(target, async (cluster) => {
-      const folder = await openFolder(options, startedAt);
-      return await use(cluster, folder, await measureNoise(options, timetable));
+      const run = { plan: options.plan, lengths: options.lengths, isShared: options.isShared ?? false };
+      const { result, notes } = await admit(cluster, run, () => measureNoise(options, timetable));
+      for (const note of notes) record.note(note);
+      return await use(cluster, await openFolder(options, startedAt), result);
     });
   }
   const folder = await openFolder(options, startedAt);

@@ -14,9 +14,13 @@ export const resultFiles = {
   environment: 'environment.json',
   measurement: 'measurement.json',
   verdict: 'verdict.json',
+  experiment: 'experiment.json',
   manifest: 'manifest.json',
   html: 'report.html',
   markdown: 'report.md',
+  capacity: 'capacity.json',
+  capacityHtml: 'capacity.html',
+  capacityMarkdown: 'capacity.md',
 } as const;
 
 export type ResultFile = keyof typeof resultFiles;

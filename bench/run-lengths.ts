@@ -1,5 +1,6 @@
 /** How long the parts of a run take. The whole load of the course example stays within 90 s. */
 import { tradeOffModes } from '../lib/measurement/types.ts';
+import type { LimitSettings } from './limit/settings.ts';
 import type { PhaseLengths, PhaseName } from './scenarios/phases.ts';
 
 export interface RunLengths {
@@ -8,6 +9,8 @@ export interface RunLengths {
   readonly tradeOff: { readonly repeats: number; readonly repeatMs: number; readonly warmUpMs: number } | null;
   /** False: leave the retention on disk out. */
   readonly retention: boolean;
+  /** Search for the limit instead of everything else. */
+  readonly limit?: LimitSettings;
 }
 
 const averageMeasureMs = 5_000;
@@ -38,17 +41,27 @@ export function runLengths(options: {
   };
 }
 
+/** A run that searches for a limit and does nothing else. */
+export function limitLengths(limit: LimitSettings): RunLengths {
+  return { ...runLengths({ measureMs: null, tradeOff: false, retention: false }), limit };
+}
+
 /** What a run is made of and how long each part is expected to take, for the time left. */
 export function expectedStages(
   lengths: RunLengths,
   target: 'local' | 'existing',
 ): readonly { readonly stage: string; readonly expectedMs: number }[] {
+  const around = (stages: readonly { readonly stage: string; readonly expectedMs: number }[]) => [
+    { stage: 'host noise', expectedMs: 1_000 },
+    ...(target === 'local' ? [{ stage: 'local cluster', expectedMs: 9_000 }] : []),
+    ...stages,
+    { stage: 'clean-up', expectedMs: 4_000 },
+  ];
+  if (lengths.limit !== undefined) return around([{ stage: 'limit', expectedMs: connectMs + lengths.limit.budgetMs }]);
   const { average, peak } = lengths.phases;
   const phaseMs = (phase: PhaseLengths): number => phase.warmUpMinMs + phase.measureMs + usualDrainMs;
   const { tradeOff } = lengths;
-  return [
-    { stage: 'host noise', expectedMs: 1_000 },
-    ...(target === 'local' ? [{ stage: 'local cluster', expectedMs: 9_000 }] : []),
+  return around([
     { stage: 'average', expectedMs: connectMs + phaseMs(average) },
     { stage: 'peak', expectedMs: phaseMs(peak) },
     ...(tradeOff === null
@@ -60,6 +73,5 @@ export function expectedStages(
           },
         ]),
     ...(lengths.retention ? [{ stage: 'retention', expectedMs: retentionMs }] : []),
-    { stage: 'clean-up', expectedMs: 4_000 },
-  ];
+  ]);
 }

@@ -4,6 +4,7 @@
  */
 import { HeadroomError } from '../lib/errors.ts';
 import type { SettingReadBack } from '../lib/measurement/types.ts';
+import { clusterRows } from './aws/compare-plan.ts';
 import { privateFieldsOf, searchPlaces } from './privacy/places.ts';
 import type { PrivacySearch } from './privacy/search.ts';
 import type { ProveOptions } from './prove.ts';
@@ -48,7 +49,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const brokerIds = cluster.brokers.map(({ id }) => id);
   const brokerSettings = await readBrokerSettings(admin, brokerIds, (note) => record.note(note));
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
-  for (const note of experiments.notes) record.note(note);
+  for (const note of [...experiments.notes, ...(cluster.msk?.notes ?? [])]) record.note(note);
   const topics = topicsToCreate(plan, prefix, experiments);
   const groups = plan.topics.flatMap((topic) => readingGroups(topic).map(({ name }) => `${prefix}${name}`));
   let manifest = createManifest(
@@ -68,7 +69,12 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
         await folder.write('manifest', withIds);
       },
     });
-    record.settings = [...(await readTopics(run, prefix)), ...brokerSettings, ...clientSettings(plan, options.driver)];
+    record.settings = [
+      ...(await readTopics(run, prefix)),
+      ...(cluster.msk === null ? [] : clusterRows(plan, cluster.msk.provisioned)),
+      ...brokerSettings,
+      ...clientSettings(plan, options.driver),
+    ];
     await runScenarios(run, { prefix, experiments, watch });
     await searchPrivate(run);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** What a run has found so far. Kept in one place so that a run that is cut short still leaves what it measured. */
+import type { LimitMeasurement } from '../lib/measurement/limit/types.ts';
 import {
   type Incident,
   type Measurement,
@@ -21,6 +22,7 @@ export class RunRecord {
   private readonly leftOut = new Map<Incident['kind'], number>();
   private readonly notes = new Set<string>();
   private integrity: readonly TopicIntegrity[] = [];
+  private limit: LimitMeasurement | null = null;
   tradeOff: TradeOffMeasurement | null = null;
   retention: RetentionMeasurement | null = null;
   privacy: PrivacyMeasurement | null = null;
@@ -28,6 +30,11 @@ export class RunRecord {
 
   addPhase(phase: PhaseMeasurement, integrity: readonly TopicIntegrity[]): void {
     this.phases.push(phase);
+    this.integrity = integrity;
+  }
+
+  setLimit(limit: LimitMeasurement, integrity: readonly TopicIntegrity[]): void {
+    this.limit = limit;
     this.integrity = integrity;
   }
 
@@ -44,7 +51,7 @@ export class RunRecord {
   }
 
   measurement(): Measurement {
-    const { phases, integrity, tradeOff, retention, privacy, settings, incidents } = this;
+    const { phases, integrity, tradeOff, retention, limit, privacy, settings, incidents } = this;
     const omitted = [...this.leftOut].map(([kind, count]) => `${count} more incidents of kind ${kind} are not listed`);
     return {
       schemaVersion: measurementSchemaVersion,
@@ -52,6 +59,7 @@ export class RunRecord {
       integrity,
       tradeOff,
       retention,
+      ...(limit === null ? {} : { limit }),
       privacy,
       settings,
       incidents: [...incidents],

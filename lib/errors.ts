@@ -39,6 +39,14 @@ export const errorCodes = {
     exitCode: exitCodes.badInput,
     meaning: 'the cluster reached is not the one that was pinned; nothing was written',
   },
+  CLUSTER_DIFFERS: {
+    exitCode: exitCodes.badInput,
+    meaning: 'the cluster named is not the one that is planned; nothing was written',
+  },
+  CLUSTER_BUSY: {
+    exitCode: exitCodes.badInput,
+    meaning: 'others use the cluster: a load would disturb them, and they the figures; nothing was written',
+  },
   FETCH_FAILED: { exitCode: exitCodes.unavailable, meaning: 'the broker artifacts could not be fetched' },
   DISK_FULL: { exitCode: exitCodes.unavailable, meaning: 'a disk is full' },
   BROKER_START_FAILED: { exitCode: exitCodes.unavailable, meaning: 'a local broker did not become ready' },

@@ -71,6 +71,7 @@ export function planExperiments(
   lengths: RunLengths,
   brokerSettings: readonly SettingReadBack[],
 ): Experiments {
+  if (lengths.limit !== undefined) return { tradeOff: null, retention: null, notes: [] };
   const notes: string[] = [];
   const busiest = busiestTopic(plan);
   if (lengths.tradeOff === null) notes.push('the acks trade-off was left out: --no-trade-off');

@@ -1,10 +1,12 @@
 /** The scenarios of a run in their order: the use case's own load first, experiments after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LimitSettings } from '../limit/settings.ts';
 import type { ClusterRun } from '../run-on-cluster.ts';
 import type { BrokerWatch } from '../target/brokers.ts';
 import { rootCause } from '../target/connect.ts';
 import type { ScenarioContext } from './context.ts';
 import type { Experiments } from './experiments.ts';
+import { measureLimit, resourcesOf } from './limit.ts';
 import { runPhases } from './phases.ts';
 import { measureRetention } from './retention.ts';
 import { measureTradeOff } from './trade-off.ts';
@@ -61,6 +63,8 @@ function mayStart({ record }: ClusterRun, watch: BrokerWatch, scenario: string):
 function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundings): readonly Scenario[] {
   const { options, cluster, record, timetable, privacy } = run;
   const context = contextOf(run);
+  if (options.lengths.limit !== undefined)
+    return [limitScenario(run, context, options.lengths.limit, { prefix, watch })];
   const { tradeOff, retention } = experiments;
   const scenarios: Scenario[] = [
     {
@@ -103,6 +107,30 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
       },
     });
   return scenarios;
+}
+
+function limitScenario(
+  { options, cluster, record, timetable }: ClusterRun,
+  context: ScenarioContext,
+  settings: LimitSettings,
+  { prefix, watch }: Pick<Surroundings, 'prefix' | 'watch'>,
+): Scenario {
+  const nameOnCluster = (name: string): string => `${prefix}${name}`;
+  const topics = options.plan.topics.map(({ name }) => nameOnCluster(name));
+  return {
+    name: 'the search for the limit',
+    run: async () => {
+      timetable.enter('limit');
+      await measureLimit(context, {
+        plan: options.plan,
+        nameOnCluster,
+        settings,
+        resources: resourcesOf(cluster, topics),
+        onMeasured: (limit, integrity) => record.setLimit(limit, integrity),
+        mayGoOn: () => watch.lost.size === 0,
+      });
+    },
+  };
 }
 
 function contextOf({ options, cluster, record, timetable }: ClusterRun): ScenarioContext {

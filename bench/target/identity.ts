@@ -4,6 +4,8 @@
  */
 import type { Admin } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
+import type { MskCluster } from '../aws/msk-cluster.ts';
+import type { BrokerFact } from './brokers.ts';
 import { reach } from './connect.ts';
 
 /** The cluster's own id. Throws TARGET_UNREACHABLE when no broker answers or the cluster has no id. */
@@ -49,4 +51,19 @@ export async function requirePinned(
     );
   }
   return found;
+}
+
+/**
+ * The addresses came from AWS, but what answers there may still be a tunnel or another cluster's proxy: its brokers must be
+ * those that AWS lists. Throws CLUSTER_ID_MISMATCH.
+ */
+export function requireBrokersOf({ brokerIds, provisioned }: MskCluster, brokers: readonly BrokerFact[]): void {
+  const foreign = brokers.filter(({ id }) => brokerIds !== null && !brokerIds.includes(id));
+  if (foreign.length === 0) return;
+  const found = foreign.map(({ id, host, port }) => `${id} at ${host}:${port}`).join(', ');
+  throw new HeadroomError(
+    'CLUSTER_ID_MISMATCH',
+    `what answers for ${provisioned.arn} has the brokers ${found}, AWS lists ${brokerIds?.join(', ')}; nothing was written`,
+    { hint: 'check for a tunnel, a proxy or a changed host name between this machine and the cluster' },
+  );
 }

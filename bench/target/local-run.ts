@@ -46,6 +46,7 @@ async function useLocal<T>(local: LocalCluster, use: (cluster: RunCluster) => Pr
       bootstrap,
       clusterId,
       admin,
+      msk: null,
       brokers: await readBrokers(admin, bootstrap),
       versions: { kafka: kafkaVersion },
       aliveBrokers: async () => new Set(local.brokers.filter(({ pid }) => identify(pid) !== null).map(({ id }) => id)),

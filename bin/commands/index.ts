@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'load a real cluster with a use case and judge every requirement',
     load: () => import('./prove.ts'),
   },
+  limit: {
+    summary: 'find the highest rate that a cluster sustains under the objectives of a use case',
+    load: () => import('./limit.ts'),
+  },
   report: {
     summary: 'render the report of a finished run again, from its folder alone',
     load: () => import('./report.ts'),

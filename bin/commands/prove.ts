@@ -3,9 +3,8 @@ import { randomInt } from 'node:crypto';
 import { join, relative, resolve } from 'node:path';
 import { defaultDriver, driverByName, drivers } from '../../bench/drivers/index.ts';
 import { defaultMetricsPort, startMetricServer } from '../../bench/metrics/metric-server.ts';
-import { type Proof, type ProveOptions, type ProveTarget, prove } from '../../bench/prove.ts';
+import { type Proof, type ProveOptions, prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
-import { parseBootstrap } from '../../bench/target/connect.ts';
 import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { toNumber } from '../../lib/rational.ts';
@@ -15,6 +14,7 @@ import { parseDurationMs } from '../../lib/units.ts';
 import type { Outcome } from '../../lib/verdict/types.ts';
 import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
+import { proveTarget } from '../prove-target.ts';
 import { readUseCase } from '../read-use-case.ts';
 
 const highestSeed = 2 ** 32 - 1;
@@ -39,7 +39,18 @@ export const command: Command = {
       value: 'HOST:PORT,...',
       description: 'an existing cluster; left out: a local one of its own, gone afterwards',
     },
+    'cluster-arn': {
+      type: 'string',
+      value: 'ARN',
+      description: 'an MSK cluster: AWS tells its brokers, and it must be the one planned',
+    },
     'cluster-id': { type: 'string', value: 'ID', description: 'pins the existing cluster; needed with --bootstrap' },
+    'client-config': {
+      type: 'string',
+      value: 'FILE',
+      description: 'Kafka client settings for TLS, SASL or AWS IAM, see docs/security.md',
+    },
+    shared: { type: 'boolean', description: 'load an existing cluster although others use it' },
     driver: {
       type: 'string',
       value: 'NAME',
@@ -70,7 +81,8 @@ export const command: Command = {
     const file = context.positionals[0] ?? '';
     const { text, requirements, placeOf } = readUseCase(file, context.cwd);
     const plan = planUseCase(requirements, { placeOf });
-    const options = proveOptions(context, plan, text);
+    const target = await proveTarget(context, plan);
+    const options = proveOptions(context, { plan, useCaseText: text, target });
     const proof = await proveWatched(context, options);
     const run = await judgeRun(requirements, plan, proof);
     print(context, run, proof.folder.path);
@@ -90,11 +102,14 @@ async function proveWatched(context: CommandContext, options: ProveOptions): Pro
   }
 }
 
-function proveOptions(context: CommandContext, plan: ProveOptions['plan'], useCaseText: string): ProveOptions {
+function proveOptions(
+  context: CommandContext,
+  { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
+): ProveOptions {
   return {
     plan,
     useCaseText,
-    target: targetOf(context),
+    target,
     driver: driverByName(stringOption(context, 'driver') ?? defaultDriver.name),
     seed: integerOption(context, 'seed', { min: 0, max: highestSeed, fallback: randomInt(highestSeed) }),
     lengths: runLengths({
@@ -107,17 +122,8 @@ function proveOptions(context: CommandContext, plan: ProveOptions['plan'], useCa
     stateFolder: join(context.cwd, '.headroom'),
     onProgress: context.onProgress,
     signal: context.signal,
+    isShared: context.options.shared === true,
   };
-}
-
-function targetOf(context: CommandContext): ProveTarget {
-  const bootstrap = stringOption(context, 'bootstrap');
-  const clusterId = stringOption(context, 'cluster-id') ?? null;
-  if (bootstrap !== undefined) return { kind: 'existing', bootstrap: parseBootstrap(bootstrap), clusterId };
-  if (clusterId === null) return { kind: 'local' };
-  throw new HeadroomError('USAGE', '--cluster-id pins an existing cluster, and there is no --bootstrap', {
-    hint: `for instance --bootstrap 127.0.0.1:9092 --cluster-id ${clusterId}`,
-  });
 }
 
 function measureMs(context: CommandContext): number | null {

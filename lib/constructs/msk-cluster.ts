@@ -55,6 +55,7 @@ export class MskCluster extends MskKafka {
   readonly kind: 'msk' | 'msk-express';
   readonly clusterArn: string;
   readonly exporterPorts = { jmx: 11001, node: 11002 };
+  protected readonly configurationArn: string;
   /** Where the brokers write their logs. */
   readonly brokerLogs: logs.LogGroup;
 
@@ -66,13 +67,18 @@ export class MskCluster extends MskKafka {
       retention: logs.RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const configuration = this.createConfiguration(props);
+    this.configurationArn = configuration.attrArn;
     const cluster = new msk.CfnCluster(this, 'Cluster', {
       clusterName: props.clusterName,
       kafkaVersion: props.kafkaVersion,
       // The total over the zones, not the number in each.
       numberOfBrokerNodes: props.plan.brokers,
       brokerNodeGroupInfo: this.nodes(props),
-      configurationInfo: this.configuration(props),
+      configurationInfo: {
+        arn: configuration.attrArn,
+        revision: Token.asNumber(configuration.getAtt('LatestRevision.Revision')),
+      },
       clientAuthentication: {
         sasl: { iam: { enabled: true }, ...(scramUsers.length > 0 ? { scram: { enabled: true } } : {}) },
         unauthenticated: { enabled: false },
@@ -96,17 +102,13 @@ export class MskCluster extends MskKafka {
     };
   }
 
-  private configuration(props: MskClusterProps): msk.CfnCluster.ConfigurationInfoProperty {
-    const { storage } = props;
-    const configuration = new msk.CfnConfiguration(this, 'Configuration', {
-      name: props.clusterName,
-      kafkaVersionsList: [props.kafkaVersion],
+  private createConfiguration(props: MskClusterProps): msk.CfnConfiguration {
+    const { clusterName, kafkaVersion, storage } = props;
+    return new msk.CfnConfiguration(this, 'Configuration', {
+      name: clusterName,
+      kafkaVersionsList: [kafkaVersion],
       serverProperties: storage === null ? expressProperties() : standardProperties({ ...props, ...storage }),
     });
-    return {
-      arn: configuration.attrArn,
-      revision: Token.asNumber(configuration.getAtt('LatestRevision.Revision')),
-    };
   }
 
   private observation({ monitoringLevel = 'PER_BROKER' }: MskClusterProps): Observation {
@@ -125,7 +127,7 @@ type Observation = Pick<msk.CfnClusterProps, 'enhancedMonitoring' | 'openMonitor
 /** Express spreads partitions by itself when told to; Standard brokers know no such setting, and neither the other's modes. */
 function storageMode({ storage }: MskClusterProps): Pick<msk.CfnClusterProps, 'rebalancing' | 'storageMode'> {
   if (storage === null) return { rebalancing: { status: 'ACTIVE' } };
-  return { storageMode: storage.tiered ? 'TIERED' : 'LOCAL' };
+  return storage.tiered ? { storageMode: 'TIERED' } : {};
 }
 
 function security({ encryptionKey }: MskClusterProps): Pick<msk.CfnClusterProps, 'encryptionInfo'> {

@@ -9,6 +9,7 @@ import { HeadroomError } from '../errors.ts';
 /** Actions by Amazon MSK developer guide, common use cases for client authorization policy. */
 const actions = {
   describe: ['kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers', 'kafka:ListNodes'],
+  describeSettings: ['kafka:DescribeConfigurationRevision'],
   connect: ['kafka-cluster:Connect', 'kafka-cluster:DescribeCluster'],
   idempotent: ['kafka-cluster:WriteDataIdempotently'],
   writeTopic: ['kafka-cluster:DescribeTopic', 'kafka-cluster:WriteData'],
@@ -26,8 +27,15 @@ const actions = {
   testTransaction: ['kafka-cluster:AlterTransactionalId', 'kafka-cluster:DescribeTransactionalId'],
 } as const;
 
-export function grantMskDescribe(grantee: iam.IGrantable, clusterArn: string): iam.Grant {
-  return grant(grantee, actions.describe, [clusterArn]);
+/** `configurationArn` is null where there are no broker settings to read, as on Serverless. */
+export function grantMskDescribe(
+  grantee: iam.IGrantable,
+  clusterArn: string,
+  configurationArn: string | null,
+): iam.Grant {
+  const cluster = grant(grantee, actions.describe, [clusterArn]);
+  if (configurationArn === null) return cluster;
+  return cluster.combine(grant(grantee, actions.describeSettings, [configurationArn]));
 }
 
 /** Throws USAGE when the name could match more than one topic. */

@@ -20,6 +20,8 @@ export interface MskKafkaProps {
 export abstract class MskKafka extends Construct implements KafkaCluster {
   abstract readonly kind: KafkaClusterKind;
   abstract readonly clusterArn: string;
+  /** Of the broker settings; null where AWS keeps them. */
+  protected abstract readonly configurationArn: string | null;
   abstract readonly exporterPorts: ExporterPorts | null;
   readonly clusterName: string;
   readonly network: BrokerNetwork;
@@ -38,7 +40,7 @@ export abstract class MskKafka extends Construct implements KafkaCluster {
   }
 
   grantDescribe(grantee: iam.IGrantable): iam.Grant {
-    return grantMskDescribe(grantee, this.clusterArn);
+    return grantMskDescribe(grantee, this.clusterArn, this.configurationArn);
   }
 
   grantProduce(grantee: iam.IGrantable, topicName: string): iam.Grant {

@@ -8,6 +8,7 @@ export class MskServerless extends MskKafka {
   readonly kind = 'msk-serverless';
   readonly clusterArn: string;
   readonly exporterPorts = null;
+  protected readonly configurationArn = null;
 
   constructor(scope: Construct, id: string, props: MskKafkaProps) {
     super(scope, id, props, []);

@@ -3,6 +3,7 @@
  * Latencies travel as encoded HDR histograms in microseconds, so runs and workers merge without loss.
  */
 import type { Guarantee } from '../requirements/types.ts';
+import type { LimitMeasurement } from './limit/types.ts';
 
 export const measurementSchemaVersion = 1;
 
@@ -15,6 +16,8 @@ export interface Measurement {
   /** Null when it did not run, with the reason in `notes`. */
   readonly tradeOff: TradeOffMeasurement | null;
   readonly retention: RetentionMeasurement | null;
+  /** Only where a limit was searched for, in place of the phases and experiments. */
+  readonly limit?: LimitMeasurement;
   /** Null when the use case names no private field. */
   readonly privacy: PrivacyMeasurement | null;
   /** Settings read back from the cluster and as applied by the client. */
@@ -219,7 +222,7 @@ export interface PrivacyMeasurement {
 }
 
 export interface SettingReadBack {
-  /** Name in the plan of the topic, or `broker` / `client`. */
+  /** Name in the plan of the topic, or `broker` / `client` / `cluster`. */
   readonly subject: string;
   readonly setting: string;
   /** Null when the plan does not set it. */
@@ -235,6 +238,25 @@ export interface Incident {
   readonly message: string;
 }
 
+/** What AWS says a cluster is made of. Null: it does not say. */
+export interface ProvisionedCluster {
+  readonly arn: string;
+  readonly name: string;
+  readonly target: 'msk' | 'msk-express' | 'msk-serverless';
+  readonly kafkaVersion: string | null;
+  readonly instanceType: string | null;
+  /** Over all zones. */
+  readonly brokers: number | null;
+  readonly zones: number | null;
+  /** Disk of one broker. */
+  readonly volumeBytes: number | null;
+  /** Bought for each volume; 0: none. */
+  readonly throughputMiBps: number | null;
+  readonly storageMode: string | null;
+  /** Lines of its configuration; empty: none of its own; null: not to be read. */
+  readonly settings: Readonly<Record<string, string>> | null;
+}
+
 /** Where and with what a run was made: enough for a stranger to repeat it. Never holds a secret. */
 export interface Environment {
   readonly schemaVersion: 1;
@@ -243,6 +265,8 @@ export interface Environment {
   readonly target: 'local' | 'existing';
   readonly clusterId: string;
   readonly brokers: readonly { readonly id: number; readonly rack: string | null }[];
+  /** Of a cluster named by its ARN. */
+  readonly provisioned?: ProvisionedCluster;
   readonly versions: Readonly<Record<string, string>>;
   readonly host: {
     readonly cpus: number;

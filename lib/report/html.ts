@@ -1,49 +1,37 @@
 /**
- * A run as one HTML file: no script, no font, no picture from elsewhere, so it can be mailed and archived.
- * The verdict comes first, for somebody who reads nothing else; what it rests on follows.
+ * A run as one HTML file. The verdict comes first, for somebody who reads nothing else; what it rests on follows.
  */
+import { htmlDocument } from './document.ts';
 import { figureText } from './figures.ts';
-import { Markup, markup } from './markup.ts';
+import { type Markup, markup } from './markup.ts';
 import { experimentSections } from './sections/experiments.ts';
 import { generatorSection } from './sections/generator.ts';
+import { limitSection } from './sections/limit.ts';
 import { loadSections } from './sections/load.ts';
 import { planSection } from './sections/plan.ts';
 import { recordSections } from './sections/record.ts';
 import { verdictSection } from './sections/verdict.ts';
-import { style } from './style.ts';
 import { clusterText } from './summary.ts';
 import type { Run } from './types.ts';
 
 /** The same run gives the same page, byte for byte. */
 export function renderHtml(run: Run): string {
-  return page(run).text;
+  const { plan, environment } = run;
+  return htmlDocument({
+    title: `${plan.useCase}: Headroom report`,
+    kind: 'Headroom report',
+    heading: plan.useCase,
+    lead: plan.description,
+    facts: `${clusterText(run)} · ${timeText(environment.startedAt)} · ${loadText(run)}`,
+    body: markup`${verdictSection(run)}${measuredSections(run)}${planSection(run)}${recordSections(run)}`,
+    footer: `Run ${environment.runId}. The same figures for programs: verdict.json, measurement.json, plan.json and environment.json beside this page.`,
+  });
 }
 
-function page(run: Run): Markup {
-  const { plan, environment } = run;
-  return markup`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>${plan.useCase}: Headroom report</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<header>
-<p class="eyebrow">Headroom report</p>
-<h1>${plan.useCase}</h1>
-${plan.description === '' ? null : markup`<p class="lead">${plan.description}</p>`}
-<p class="facts">${clusterText(run)} · ${timeText(environment.startedAt)} · ${loadText(run)}</p>
-</header>
-<main>
-${verdictSection(run)}${loadSections(run)}${experimentSections(run)}${generatorSection(run)}${planSection(run)}${recordSections(run)}</main>
-<footer>Run ${environment.runId}. The same figures for programs: verdict.json, measurement.json, plan.json and environment.json beside this page.</footer>
-</body>
-</html>
-`;
+function measuredSections(run: Run): Markup {
+  const { limit } = run.measurement;
+  if (limit !== undefined) return limitSection(limit);
+  return markup`${loadSections(run)}${experimentSections(run)}${generatorSection(run)}`;
 }
 
 /** `2026-11-21 04:10 UTC`. */

@@ -1,7 +1,10 @@
 /** A run as Markdown, for a pull request or a wiki: the same figures as the page, without the charts. */
+import type { LimitMeasurement } from '../measurement/limit/types.ts';
 import { formatBytes, formatCount, formatDurationMs, formatRate, formatSignedPercent } from '../units.ts';
 import { evidenceText, foundText, marginText, outcomeWords, requiredText, typographic } from './figures.ts';
 import { countsText, headline } from './headline.ts';
+import { achievedPerSec, answerText, causeText, conditionsText, probeOutcome, publishOf } from './limit.ts';
+import { inert, joined, list, table } from './markdown-parts.ts';
 import { clusterText, modeName, p99Text, storageDeviation, summarise, tradeOffSentence } from './summary.ts';
 import type { Run } from './types.ts';
 
@@ -18,7 +21,7 @@ export function renderMarkdown(run: Run): string {
     ),
     requirements(run),
     list('## What this verdict does not say', verdict.notes),
-    phases(run),
+    measurement.limit === undefined ? phases(run) : limitOf(measurement.limit),
     tradeOff(run),
     storage(run),
     planned(run),
@@ -26,10 +29,7 @@ export function renderMarkdown(run: Run): string {
     repeat(run),
     list('## Notes of the run', measurement.notes),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return joined(sections);
 }
 
 function requirements(run: Run): string[] {
@@ -73,6 +73,25 @@ function phases({ measurement }: Run): string[] {
           summary.state,
         ];
       }),
+    ),
+  ];
+}
+
+function limitOf(limit: LimitMeasurement): string[] {
+  return [
+    '## Highest sustained rate',
+    '',
+    `${inert(answerText(limit))}. ${inert(causeText(limit))}. ${inert(typographic(conditionsText(limit)))}.`,
+    '',
+    ...table(
+      ['offered', 'purpose', 'achieved', 'publish p99', 'outcome'],
+      limit.probes.map((probe) => [
+        formatRate(probe.ratePerSec),
+        probe.purpose,
+        formatRate(achievedPerSec(probe)),
+        p99Text(publishOf(probe)),
+        probeOutcome(probe),
+      ]),
     ),
   ];
 }
@@ -161,23 +180,4 @@ function repeat({ environment }: Run): string[] {
         .join(', '),
     )}.`,
   ];
-}
-
-function list(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [title, '', ...items.map((item) => `- ${inert(item)}`)];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const row = (cells: readonly string[]): string => `| ${cells.map(inert).join(' | ')} |`;
-  return [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)];
-}
-
-/** A text of the user stays text: no markup, no HTML, no new cell or line. */
-function inert(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]|#]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }

@@ -47,6 +47,13 @@ pre { background: var(--soft); border: 1px solid var(--rule); border-radius: 6px
 ul.plain { margin: 4px 0 12px; padding-left: 20px; max-width: 84ch; }
 ul.plain li { margin: 3px 0; overflow-wrap: anywhere; }
 
+.key-figures { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 12px; margin: 16px 0 8px; }
+.key-figures div { border: 1px solid var(--rule); border-radius: 8px; padding: 12px 16px; }
+.key-figures p { margin: 0; }
+.key-figures .label, .key-figures .words { color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
+.key-figures .figure { font-size: 24px; line-height: 1.3; font-weight: 650; }
+.remedy { color: var(--muted); }
+
 .scroll { overflow-x: auto; margin: 10px 0 18px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 7px 14px 7px 0; border-bottom: 1px solid var(--rule); }
@@ -81,6 +88,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
 @media (max-width: 860px) {
   .pair { grid-template-columns: minmax(0, 1fr); }
   .pair figure { max-width: 640px; }
+  .key-figures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 @media (max-width: 560px) {
   body { font-size: 15px; }
@@ -111,7 +119,14 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
   body { font-size: 11pt; }
   main, header, footer { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; }
-  figure, tr, .verdict { break-inside: avoid; }
+  figure, tr, .verdict, .key-figures { break-inside: avoid; }
+  .first-page { break-after: page; font-size: 9.5pt; }
+  .first-page .verdict p { font-size: 12pt; }
+  .first-page h2 { margin-top: 16px; padding-top: 10px; }
+  .first-page + section h2 { border-top: 0; margin-top: 0; }
+  .key-figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  .key-figures div { padding: 8px 10px; }
+  .key-figures .figure { font-size: 15pt; }
   .scroll { overflow: visible; }
   .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 20px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -25,8 +25,8 @@ export function summarise(phase: PhaseMeasurement): PhaseSummary {
   return {
     phase: phase.phase,
     offeredPerSec: phase.topics.reduce((sum, { offeredPerSec }) => sum + offeredPerSec, 0),
-    publish: worst(phase.topics.map(({ topic, publish }) => ({ name: topic, latency: publish }))),
-    endToEnd: worst(groups.map(({ group, endToEnd }) => ({ name: group, latency: endToEnd }))),
+    publish: worstLatency(phase.topics.map(({ topic, publish }) => ({ name: topic, latency: publish }))),
+    endToEnd: worstLatency(groups.map(({ group, endToEnd }) => ({ name: group, latency: endToEnd }))),
     maxLag: lags.length === 0 ? null : Math.max(...lags),
     state: stateOf(phase),
   };
@@ -42,7 +42,8 @@ export function latencyText(valueMs: number | null, { count }: Latency): string 
   return valueMs === null ? 'over 1 h' : formatDurationMs(valueMs);
 }
 
-function worst(latencies: readonly WorstLatency[]): WorstLatency | null {
+/** Of nothing but empty latencies: null. */
+export function worstLatency(latencies: readonly WorstLatency[]): WorstLatency | null {
   const rank = ({ latency }: WorstLatency): number =>
     latency.count === 0 ? -1 : (latency.p99Ms ?? Number.POSITIVE_INFINITY);
   const [first, ...rest] = latencies.filter(({ latency }) => latency.count > 0);

@@ -3,6 +3,7 @@ import { renderTable } from '../plan/table.ts';
 import { formatBytes, formatCount, formatDurationMs, formatRate, formatSignedPercent } from '../units.ts';
 import { evidenceText, foundText, marginText, outcomeWords, requiredText } from './figures.ts';
 import { countsText, missText } from './headline.ts';
+import { answerText, causeText, conditionsText } from './limit.ts';
 import { clusterText, modeName, p99Text, storageDeviation, summarise } from './summary.ts';
 import type { Run } from './types.ts';
 
@@ -15,6 +16,7 @@ export function renderText(run: Run): string {
   return [
     `${plan.useCase} on ${clusterText(run)}`,
     ...planLines(run),
+    ...limitLines(run),
     ...phaseLines(run),
     ...tradeOffLine(run),
     ...retentionLine(run),
@@ -40,6 +42,11 @@ function planLines({ plan }: Run): string[] {
     ]),
   );
   return [...rows.map((row) => line('plan', row)), ...(plan.topics.length === 1 ? [] : [line('storage', required)])];
+}
+
+function limitLines({ measurement: { limit } }: Run): string[] {
+  if (limit === undefined) return [];
+  return [line('limit', answerText(limit)), line('', causeText(limit)), line('', conditionsText(limit))];
 }
 
 function phaseLines({ measurement }: Run): string[] {

@@ -97,7 +97,8 @@ function answer(subject: Subject, topic: TopicRequirement, guaranteed: Guarantee
 function readingDoubts(subject: Subject, integrity: TopicIntegrity): Doubt[] {
   const planned = subject.plan.topics.find(({ name }) => name === integrity.topic)?.groups ?? [];
   const unread = planned.filter(({ name }) => !integrity.groups.some(({ group }) => group === name));
-  const phases = phaseNames.filter((name) => !subject.measurement.phases.some(({ phase }) => phase === name));
+  const { limit, phases: measured } = subject.measurement;
+  const phases = limit === undefined ? phaseNames.filter((name) => !measured.some(({ phase }) => phase === name)) : [];
   const against = (reason: string): Doubt => ({ against: 'met', reason });
   return [
     ...runDoubts(subject),

@@ -9,6 +9,7 @@ import { costQuestions } from './cost.ts';
 import { integrityQuestions } from './integrity.ts';
 import { lagQuestions } from './lag.ts';
 import { latencyQuestions } from './latency.ts';
+import { limitQuestions } from './limit.ts';
 import { worstOutcome } from './merge.ts';
 import { notesOf } from './notes.ts';
 import { privacyQuestions } from './privacy.ts';
@@ -30,6 +31,9 @@ const checks: Readonly<Record<string, Check>> = {
   cost: costQuestions,
 };
 
+/** A search for a limit measures no phase: only the limit is asked for, and what the ids say. */
+const limitChecks: typeof checks = { limit: limitQuestions, integrity: integrityQuestions };
+
 export function judge(
   requirements: Requirements,
   plan: Plan,
@@ -37,7 +41,9 @@ export function judge(
   environment: Environment,
 ): Verdict {
   const subject: Subject = { requirements, plan, measurement, environment };
-  const lines = Object.entries(checks).flatMap(([name, check]) => linesOf(name, check, subject));
+  const lines = Object.entries(measurement.limit === undefined ? checks : limitChecks).flatMap(([name, check]) =>
+    linesOf(name, check, subject),
+  );
   return {
     schemaVersion: verdictSchemaVersion,
     outcome: worstOutcome(lines.map(({ outcome }) => outcome)),

@@ -15,7 +15,7 @@ export function notesOf(subject: Subject): readonly string[] {
 
 function modelNotes({ plan, requirements, environment }: Subject): string[] {
   const { target, survive } = plan.cluster;
-  const isModelled = environment.target === 'local' || target !== 'existing';
+  const isModelled = environment.provisioned === undefined && (environment.target === 'local' || target !== 'existing');
   return [
     ...(isModelled ? [`capacity on ${target} comes from the model, not from this run`] : []),
     ...(survive === 'none'

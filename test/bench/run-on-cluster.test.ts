@@ -61,6 +61,7 @@ function runOn(admin: object, signal: AbortSignal = new AbortController().signal
       bootstrap: ['kafka.example:9092'],
       clusterId: 'cluster',
       admin: admin as unknown as Admin,
+      msk: null,
       brokers: [{ id: 1, rack: null, host: 'kafka.example', port: 9092 }],
       versions: {},
       aliveBrokers: async () => new Set([1]),

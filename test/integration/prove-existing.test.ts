@@ -3,15 +3,18 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, ConfigResourceTypes } from '@platformatic/kafka';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultDriver } from '../../bench/drivers/index.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { prove } from '../../bench/prove.ts';
 import { createAdmin } from '../../bench/target/connect.ts';
+import type { CommandContext } from '../../bin/command.ts';
 import { command } from '../../bin/commands/prove.ts';
+import { proveTarget } from '../../bin/prove-target.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { Verdict } from '../../lib/verdict/types.ts';
+import { clusterArn, startMskApi } from '../doubles/msk-api.ts';
 import { optionsFor, proveExample } from './prove-run.ts';
 
 let folder = '';
@@ -95,6 +98,59 @@ describe('prove on an existing cluster', () => {
     expect(await snapshot()).toEqual(before);
   });
 
+  it('is found by its ARN, held against the plan, and loaded only as planned', async () => {
+    const bootstrap = { bootstrapBrokerString: cluster.bootstrap.join(',') };
+    const api = await startMskApi({ bootstrap, brokerIds: [1, 2, 3], volumeGiB: 16_000 });
+    process.env.AWS_ENDPOINT_URL_KAFKA = api.endpoint;
+    process.env.AWS_ACCESS_KEY_ID = 'test';
+    process.env.AWS_SECRET_ACCESS_KEY = 'test';
+    try {
+      const { environment, measurement } = await proveByArn('named');
+      expect(environment.provisioned).toMatchObject({ arn: clusterArn, instanceType: 'kafka.m7g.large' });
+      expect(measurement.phases.map(({ phase }) => phase)).toEqual(['average', 'peak']);
+      expect(measurement.settings).toContainEqual({ subject: 'cluster', setting: 'brokers', planned: '3', found: '3' });
+      api.answers = { ...api.answers, brokers: 6 };
+      await expect(proveByArn('other')).rejects.toMatchObject({ code: 'CLUSTER_DIFFERS' });
+      api.answers = { ...api.answers, brokers: 3, brokerIds: [11, 12, 13] };
+      await expect(proveByArn('other')).rejects.toMatchObject({ code: 'CLUSTER_ID_MISMATCH' });
+      await expect(readdir(join(folder, 'other'))).rejects.toThrow('ENOENT');
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_KAFKA;
+      await api.close();
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('is left alone while others write to it', async () => {
+    const writer = await defaultDriver.createProducer(
+      { bootstrap: cluster.bootstrap, clientId: 'foreign' },
+      { acks: 'all', idempotent: false, compression: 'none', deliveryTimeoutMs: 20_000 },
+    );
+    await admin.createTopics({ topics: ['busy'], partitions: 1, replicas: 1 });
+    const stopping = new AbortController();
+    const writing = (async () => {
+      while (!stopping.signal.aborted) {
+        const records = [{ key: null, value: Buffer.from('foreign'), timestampMs: Date.now() }];
+        await writer.send([{ topic: 'busy', partition: 0, records }]);
+      }
+    })();
+    try {
+      const { options } = optionsFor('course-events.yaml', join(folder, 'busy'), existing());
+      await expect(prove(options)).rejects.toMatchObject({
+        code: 'CLUSTER_BUSY',
+        message: expect.stringContaining('others wrote to busy'),
+      });
+      await expect(readdir(join(folder, 'busy'))).rejects.toThrow('ENOENT');
+    } finally {
+      stopping.abort();
+      await writing;
+      await writer.close();
+      await admin.deleteTopics({ topics: ['busy'] });
+    }
+    // The other brokers hear of the deletion a moment later.
+    await vi.waitFor(async () => expect(await snapshot()).toEqual(before), { timeout: 30_000, interval: 500 });
+  });
+
   it('catches private values when masking is switched off', async () => {
     const { run } = await proveExample(
       'course-events.yaml',
@@ -141,6 +197,13 @@ describe('prove on an existing cluster', () => {
     expect(await snapshot()).toEqual(before);
   });
 });
+
+/** The target as the command line finds it, then a short run. */
+async function proveByArn(out: string) {
+  const { options } = optionsFor('course-events.yaml', join(folder, out), {});
+  const context = { options: { 'cluster-arn': clusterArn } } as unknown as CommandContext;
+  return await prove({ ...options, target: await proveTarget(context, options.plan) });
+}
 
 /** Topics named to tempt a careless clean-up, with records, settings of their own, and a group with commits. */
 async function plantForeign(): Promise<void> {

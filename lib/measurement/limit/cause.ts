@@ -1,13 +1,15 @@
 /**
  * Where the limit was: what stood at its own limit in the probes nearest to the answer that were not sustained.
- * Asked in the order in which one hides the next: a generator that is late says nothing about the cluster, and a broker
- * without CPU replicates late.
+ * Asked in the order in which one hides the next: a generator that is late says nothing about the cluster, nor does a machine
+ * that is busy with something else, and a broker without CPU replicates late.
  */
 import { formatCount, formatDurationMs, formatPercent } from '../../units.ts';
 import type { LimitCause, LimitPlace, LimitProbe } from './types.ts';
 
 /** A resource used beyond this share had no room left for the next rate. */
 export const fullShare = 0.9;
+/** Where brokers and generator share a machine, others that use this share of it decide with them what it takes. */
+const othersShare = 0.25;
 /** Records that wait for replicas this share of the publish p99 or longer are what the publishing waits for. */
 const waitingShare = 0.5;
 
@@ -16,14 +18,20 @@ type KnownPlace = Exclude<LimitPlace, 'unknown'>;
 /** What a probe says of one place; null: not at its limit, or not to be seen. */
 const signs: Readonly<Record<KnownPlace, (probe: LimitProbe) => string | null>> = {
   client: ({ generator }) => (generator.wasTheLimit ? (generator.reason ?? 'the generator was the limit') : null),
-  brokerCpu: ({ resources: { brokerCpu, hostCpu }, generator }) => {
+  otherWork: (probe) => {
+    const use = sharedCores(probe);
+    if (use === null || use.busy < fullShare * use.ofCores || use.others < othersShare * use.ofCores) return null;
+    return `something else used ${formatCount(use.others)} of the ${formatCount(use.ofCores)} cores that brokers and generator share`;
+  },
+  brokerCpu: (probe) => {
+    const { brokerCpu } = probe.resources;
     const full = brokerCpu?.find(({ cores, ofCores }) => cores >= fullShare * ofCores);
     if (full !== undefined) {
       return `broker ${full.broker} used ${formatCount(full.cores)} of its ${formatCount(full.ofCores)} cores`;
     }
-    if (hostCpu === null || brokerCpu === null || hostCpu < fullShare) return null;
-    const brokers = brokerCpu.reduce((sum, { cores }) => sum + cores, 0);
-    return `the machine they share was ${formatPercent(hostCpu)} busy: brokers ${formatCount(brokers)} cores, generator ${formatCount(generator.cpuCores)}`;
+    const use = sharedCores(probe);
+    if (use === null || use.busy < fullShare * use.ofCores) return null;
+    return `the machine they share was ${formatPercent(use.busy / use.ofCores)} busy: brokers ${formatCount(use.brokers)} cores, generator ${formatCount(use.generator)}`;
   },
   disk: ({ resources: { diskBusy } }) =>
     diskBusy !== null && diskBusy >= fullShare ? `the brokers' busiest disk was ${formatPercent(diskBusy)} busy` : null,
@@ -43,6 +51,14 @@ const signs: Readonly<Record<KnownPlace, (probe: LimitProbe) => string | null>> 
       : null;
   },
 };
+
+/** Cores by who used them, of a machine that brokers and generator share; null where that cannot be seen. */
+function sharedCores({ resources: { host, brokerCpu }, generator: { cpuCores: generator } }: LimitProbe) {
+  if (host === null || brokerCpu === null) return null;
+  const brokers = brokerCpu.reduce((sum, { cores }) => sum + cores, 0);
+  const others = Math.max(0, host.busyCores - brokers - generator);
+  return { busy: host.busyCores, ofCores: host.ofCores, brokers, generator, others };
+}
 
 /** Of the failed probes at the lowest rate that failed, more than half must show the same sign. */
 export function causeOf(probes: readonly LimitProbe[]): LimitCause {

@@ -31,8 +31,8 @@ const confirmedPasses = 2;
 const rampFactor = 2;
 
 /**
- * Rates from `fromPerSec` to `toPerSec`, both included, no neighbours further apart than `resolution` (0.05 = 5 %); the ramp
- * begins at the rate nearest to `startPerSec`.
+ * Rates from `fromPerSec` to `toPerSec`, both included, and `startPerSec` itself, where the ramp begins; no neighbours are
+ * further apart than `resolution` (0.05 = 5 %). `startPerSec` must lie in the range.
  */
 export function geometricSearch(range: {
   readonly fromPerSec: number;
@@ -41,16 +41,19 @@ export function geometricSearch(range: {
   readonly resolution: number;
 }): SearchSpec {
   const { fromPerSec, toPerSec, startPerSec, resolution } = range;
-  const gaps = Math.ceil(Math.log(toPerSec / fromPerSec) / Math.log1p(resolution));
-  const ratesPerSec = Array.from({ length: gaps + 1 }, (_, index) =>
-    index === gaps ? toPerSec : fromPerSec * (toPerSec / fromPerSec) ** (index / gaps),
-  );
-  const start = Math.round((Math.log(startPerSec / fromPerSec) / Math.log(toPerSec / fromPerSec)) * gaps);
+  const below = geometricSteps(fromPerSec, startPerSec, resolution);
   return {
-    ratesPerSec,
-    startIndex: gaps === 0 ? 0 : Math.min(gaps, Math.max(0, start)),
+    ratesPerSec: [...below, startPerSec, ...geometricSteps(toPerSec, startPerSec, resolution).toReversed()],
+    startIndex: below.length,
     jump: Math.max(1, Math.floor(Math.log(rampFactor) / Math.log1p(resolution))),
   };
+}
+
+/** In equal ratios from `end` towards `start`, which is left out. */
+function geometricSteps(end: number, start: number, resolution: number): readonly number[] {
+  // The small step down keeps a range of exactly one resolution at one step.
+  const gaps = Math.ceil(Math.abs(Math.log(end / start)) / Math.log1p(resolution) - 1e-9);
+  return Array.from({ length: gaps }, (_, step) => end * (start / end) ** (step / gaps));
 }
 
 /** What to do after these outcomes. Throws RangeError when there are no rates. */

@@ -59,8 +59,8 @@ export interface LimitProbe {
 
 /** What the cluster used within a probe; null: it cannot be seen from here. */
 export interface ResourceUse {
-  /** Busy share of all cores of the machine the generator runs on, by whomever. */
-  readonly hostCpu: number | null;
+  /** Busy cores of the machine that brokers and generator share, by whomever. */
+  readonly host: { readonly busyCores: number; readonly ofCores: number } | null;
   /** Cores that each broker used, and those it may use at most. */
   readonly brokerCpu: readonly { readonly broker: number; readonly cores: number; readonly ofCores: number }[] | null;
   /** Share of the time in which the busiest disk of the brokers had requests. */
@@ -73,7 +73,7 @@ export interface ResourceUse {
   readonly underReplicated: number | null;
 }
 
-export const limitPlaces = ['client', 'brokerCpu', 'disk', 'network', 'replication', 'unknown'] as const;
+export const limitPlaces = ['client', 'otherWork', 'brokerCpu', 'disk', 'network', 'replication', 'unknown'] as const;
 export type LimitPlace = (typeof limitPlaces)[number];
 
 /** Where the limit was, with what says so. */

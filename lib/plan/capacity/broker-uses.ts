@@ -227,7 +227,7 @@ export function connectionsUse(stage: Stage, load: ClusterLoad, policy: Capacity
     state: stage.state,
     unit: 'connections',
     evidence: 'published',
-    formula: 'producers + 2 x consumer threads; the limit holds with IAM',
+    formula: 'producers + 2 x consumer threads; the limit holds with IAM, without it none is published',
     source: 'mskLimits',
   });
 }

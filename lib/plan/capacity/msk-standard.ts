@@ -77,9 +77,6 @@ function standardAttempt(shape: Shape, input: SizingInput): Attempt {
       volume,
       gaps: [
         ...gaps,
-        ...(mskStandardLimits.connectionsPerBrokerWithoutIam.value === null
-          ? ['no limit of connections is published for clients without IAM; the one with IAM is taken']
-          : []),
         ...(tiered && input.prices !== null && input.prices.mskTieredRetrievalGb === null
           ? ['reading back from the tier costs more: its price was not found']
           : []),

@@ -4,6 +4,7 @@
  */
 import { type EChartsCoreOption, init, use } from 'echarts/core';
 // Single modules: the package's own lists would load every chart type.
+import 'echarts/lib/chart/bar.js';
 import 'echarts/lib/chart/line.js';
 import 'echarts/lib/component/grid.js';
 import 'echarts/lib/component/markArea.js';
@@ -43,13 +44,15 @@ export interface Chart {
   readonly legend: readonly LegendEntry[];
   /** How to read it; empty when nothing needs to be said. */
   readonly caption: string;
+  /** Where rows decide it; left out: the usual one. */
+  readonly heightPx?: number;
   readonly option: (size: Size) => EChartsCoreOption;
 }
 
 export function figure(chart: Chart): Markup {
   return markup`<figure class="chart">
 <figcaption><h3>${chart.title}</h3>${legend(chart.legend)}</figcaption>
-${sizes.map((size) => draw(chart, size))}
+${sizes.map((size) => draw(chart, { ...size, height: chart.heightPx ?? size.height }))}
 ${chart.caption === '' ? null : markup`<p class="caption">${chart.caption}</p>`}
 </figure>
 `;

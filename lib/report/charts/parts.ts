@@ -63,6 +63,56 @@ export function line({ color, stroke, points, symbols = false, width = 2.2, mark
   };
 }
 
+export interface BarSpec {
+  readonly color: PaletteName;
+  readonly values: readonly number[];
+  /** Written at the end of each bar. */
+  readonly label: (value: number, index: number) => string;
+  readonly widthPx?: number;
+  readonly marks?: object;
+}
+
+/** Horizontal bars, one for each category of the y axis. */
+export function bar({ color, values, label, widthPx = 12, marks = {} }: BarSpec): object {
+  return {
+    type: 'bar',
+    silent: true,
+    emphasis: { disabled: true },
+    barWidth: widthPx,
+    barGap: '20%',
+    data: values.map((value, index) => ({
+      value,
+      label: {
+        show: true,
+        position: 'right',
+        formatter: label(value, index).replaceAll(/[{}]/g, ''),
+        color: palette.text,
+        fontSize: 11,
+      },
+    })),
+    itemStyle: { color: palette[color] },
+    ...marks,
+  };
+}
+
+/** A vertical line that the bars must not cross. */
+export function limitLine(value: number, text: string): object {
+  return {
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      animation: false,
+      lineStyle: { color: palette.bound, width: 1.5, type: [7, 4] },
+      data: [
+        {
+          xAxis: value,
+          label: { formatter: text, position: 'start', color: palette.bound, fontSize, fontWeight: 600 },
+        },
+      ],
+    },
+  };
+}
+
 export interface Bound {
   readonly value: number;
   readonly text: string;

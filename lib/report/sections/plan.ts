@@ -69,7 +69,7 @@ function growth({ growth: months }: Plan): Markup | null {
 ${beside(chart, words)}`;
 }
 
-function whyTable(title: string, why: readonly Why[]): Markup | null {
+export function whyTable(title: string, why: readonly Why[]): Markup | null {
   if (why.length === 0) return null;
   return markup`<h4>${title}</h4>${table<Why>(
     title,

@@ -1,13 +1,20 @@
 /** All rules, and their run as a CDK validation plugin at every synth. */
 import { readFileSync } from 'node:fs';
 import type { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport } from 'aws-cdk-lib/core';
+import { alarmRules } from './alarm-rules.ts';
 import { dataRules } from './data-rules.ts';
 import { mskClusterRules } from './msk-cluster-rules.ts';
 import { mskStorageRules } from './msk-storage-rules.ts';
 import { type Finding, type Rule, type Template, type TemplateResource, TemplateSet } from './rule.ts';
 import { topicRules } from './topic-rules.ts';
 
-export const rulePack: readonly Rule[] = [...mskClusterRules, ...mskStorageRules, ...topicRules, ...dataRules];
+export const rulePack: readonly Rule[] = [
+  ...mskClusterRules,
+  ...mskStorageRules,
+  ...topicRules,
+  ...alarmRules,
+  ...dataRules,
+];
 
 export interface Violation extends Finding {
   readonly rule: Rule;

@@ -20,7 +20,13 @@ it.each([
     failed({ brokerCpu: [{ broker: 3, cores: 0.48, ofCores: 0.5 }] }),
     /broker 3 used 0.48 of its 0.5 cores/,
   ],
-  ['brokerCpu', failed({ hostCpu: 0.97 }), /97 % busy/],
+  [
+    'brokerCpu',
+    failed({ host: { busyCores: 1.94, ofCores: 2 }, brokerCpu: [{ broker: 1, cores: 1.4, ofCores: 2 }] }),
+    /97 % busy/,
+  ],
+  // Tests and builds beside it: 1.3 of the 2 cores are neither the brokers' nor the generator's.
+  ['otherWork', failed({ host: { busyCores: 2, ofCores: 2 } }), /something else used 1.3 of the 2 cores/],
   ['disk', failed({ diskBusy: 0.95 }), /95 % busy/],
   ['network', failed({ networkUsed: 0.93 }), /93 %/],
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
@@ -51,7 +57,7 @@ it('is nowhere when nothing failed', () => {
 });
 
 it('names what cannot be seen', () => {
-  const blind = { hostCpu: null, brokerCpu: null, diskBusy: null, networkUsed: null, unreplicatedRecords: null };
+  const blind = { host: null, brokerCpu: null, diskBusy: null, networkUsed: null, unreplicatedRecords: null };
   const { place, evidence } = causeOf([failed({ ...blind, underReplicated: null })]);
   expect(place).toBe('unknown');
   expect(evidence.join()).toContain("not visible from here: brokers' CPU, disks, network, replication");

@@ -64,7 +64,7 @@ export function probeOf(change: Partial<LimitProbe> = {}): LimitProbe {
     generator: healthy,
     series: [],
     resources: {
-      hostCpu: 0.4,
+      host: { busyCores: 0.8, ofCores: 2 },
       brokerCpu: [{ broker: 1, cores: 0.3, ofCores: 2 }],
       diskBusy: 0.1,
       networkUsed: null,

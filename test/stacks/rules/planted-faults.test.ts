@@ -38,6 +38,28 @@ const policy = (action: string, resource: unknown): Json => ({
   },
 });
 
+const byBroker = [
+  { Name: 'Cluster Name', Value: 'course-events-1' },
+  { Name: 'Broker ID', Value: '1' },
+];
+
+/** An alarm of one metric, sound until it is changed. */
+const alarm = (change: object): Json => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    Namespace: 'AWS/Kafka',
+    MetricName: 'ActiveControllerCount',
+    Statistic: 'Maximum',
+    Dimensions: [{ Name: 'Cluster Name', Value: 'course-events-1' }],
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    Period: 60,
+    AlarmActions: ['arn:aws:sns:us-east-1:000000000000:alarms'],
+    ...change,
+  },
+});
+
 /** The faults that general validators were seen to miss or only to warn of. */
 const known: readonly Row[] = [
   ['EnhancedMonitoring of another list', 'msk', 'W3030', (t) => (msk(t).EnhancedMonitoring = 'ALL')],
@@ -258,12 +280,73 @@ const ours: readonly Row[] = [
       };
     },
   ],
+  ['an alarm that tells nobody', 'msk', 'ALARM-ACTION', (t) => (t.Resources.Planted = alarm({ AlarmActions: [] }))],
+  [
+    'an alarm on a metric of no table',
+    'msk',
+    'ALARM-SIGNAL',
+    (t) => (t.Resources.Planted = alarm({ MetricName: 'Mood' })),
+  ],
+  [
+    'an alarm without its broker',
+    'msk',
+    'ALARM-SIGNAL',
+    (t) => {
+      t.Resources.Planted = alarm({ MetricName: 'UnderReplicatedPartitions' });
+    },
+  ],
+  [
+    'an average over idle controllers',
+    'msk',
+    'ALARM-STATISTIC',
+    (t) => {
+      t.Resources.Planted = alarm({ Statistic: 'Average' });
+    },
+  ],
+  [
+    'an alarm that Express never raises',
+    'express',
+    'ALARM-KIND',
+    (t) => {
+      t.Resources.Planted = alarm({ MetricName: 'UnderReplicatedPartitions', Dimensions: byBroker });
+    },
+  ],
+  ['an alarm that Serverless never raises', 'serverless', 'ALARM-KIND', (t) => (t.Resources.Planted = alarm({}))],
+  [
+    'an alarm inside an expression',
+    'express',
+    'ALARM-KIND',
+    (t) => {
+      const Metric = { Namespace: 'AWS/Kafka', MetricName: 'UnderReplicatedPartitions', Dimensions: byBroker };
+      t.Resources.Planted = alarm({
+        MetricName: undefined,
+        Metrics: [{ Id: 'm', MetricStat: { Metric, Stat: 'Maximum', Period: 60 } }],
+      });
+    },
+  ],
+  [
+    'an alarm on a metric of a higher level',
+    'msk',
+    'ALARM-LEVEL',
+    (t) => {
+      msk(t).EnhancedMonitoring = 'DEFAULT';
+      t.Resources.Planted = alarm({ MetricName: 'BwInAllowanceExceeded', Statistic: 'Sum', Dimensions: byBroker });
+    },
+  ],
 ];
 
 describe('sound templates', () => {
   it.each(soundTargets)('of %s break no rule', (target) => {
     const { cluster, network } = soundTemplates(target);
     expect(errorsIn([cluster, network], [schemas, rules])).toEqual([]);
+  });
+});
+
+describe('a sound alarm', () => {
+  it.each(['msk', 'express'] as const)('breaks no rule on %s', (target) => {
+    const { cluster, network } = soundTemplates(target);
+    cluster.Resources.Sound = alarm({});
+    expect(errorsIn([cluster, network], [rules])).toEqual([]);
   });
 });
 

@@ -1,0 +1,89 @@
+/** What a lead reads first must follow from the plan and the run, and unproven must never look proven. */
+import { describe, expect, it } from 'vitest';
+import { courseCase, emptyCase, notMetCase, runOf } from '../../fixtures/run.ts';
+import { growing, reportOf } from './reports.ts';
+
+const report = reportOf(growing);
+const { summary, plan } = report;
+
+describe('the summary of a plan that nobody ran', () => {
+  it('is planned, not proven, and says so', () => {
+    expect(summary.state).toBe('planned');
+    expect(summary.verdict).toContain('Nothing has been proven yet');
+    expect(summary.assumptions).toContain('nothing was measured: every figure is arithmetic over published limits');
+  });
+
+  it('takes headroom, month and cost from the plan', () => {
+    expect(summary.headroom).toEqual({
+      today: plan.cluster.headroom,
+      binds: plan.cluster.bindingConstraint,
+      afterLoss: plan.cluster.degraded.headroom,
+      bindsAfterLoss: plan.cluster.degraded.bindingConstraint,
+    });
+    const first = plan.growth.find(({ limitsReached }) => limitsReached.length > 0);
+    expect(summary.runsOut?.month).toBe(first?.month);
+    expect(summary.runsOut?.month).toBeGreaterThan(0);
+    expect(summary.monthlyUsd).toBe(plan.cost.monthlyUsd);
+    expect(summary.costBasis).toMatch(/^list prices of us-east-1, 20\d\d-/);
+  });
+
+  it('lists every warning of the plan as a risk with its remedy', () => {
+    const { plan: warned, summary: of } = reportOf(
+      growing.replace('growth: 5%', 'growth: 90%').replace('order: none', 'loss: allowed, order: none'),
+    );
+    expect(warned.warnings.length).toBeGreaterThan(0);
+    for (const { message, remedy } of warned.warnings) expect(of.risks).toContainEqual({ risk: message, remedy });
+  });
+
+  it('says what has no end in sight', () => {
+    const { summary: still } = reportOf(growing.replace(', growth: 5%/month', ''));
+    expect(still.runsOut).toBeNull();
+    expect(still.verdict).toContain('Nothing runs out within 36 months');
+    expect(still.assumptions).toContain('no growth is stated, so no month runs out by growth');
+  });
+
+  it('never names a cost without prices', () => {
+    const { summary: unpriced } = reportOf(growing.replace('us-east-1', 'eu-west-1'));
+    expect(unpriced.monthlyUsd).toBeNull();
+    expect(unpriced.costBasis).toMatch(/no price table of eu-west-1/);
+    expect(unpriced.verdict).toMatch(/Its cost is not known: no price table of eu-west-1/);
+  });
+});
+
+describe('a miss', () => {
+  it.each([
+    ['too dear', `${growing}slo: { cost: { max: 10 USD/month } }\n`, /at most 10 asked for/],
+    [
+      'too large for any type',
+      growing.replace('rate: 4000/s, peak: 8000/s', 'rate: 2000000/s'),
+      /Nothing on msk carries it/,
+    ],
+    [
+      'stated brokers that are too few',
+      growing.replace('survive: zone', 'survive: zone, brokers: 3').replace('peak: 8000/s', 'peak: 500000/s'),
+      /Nothing on msk carries it/,
+    ],
+  ])('is one: %s', (_what, text, words) => {
+    const { summary: missed } = reportOf(text);
+    expect(missed.state).toBe('missed');
+    expect(missed.verdict).toMatch(words);
+  });
+});
+
+describe('with a run', () => {
+  const course = (given: typeof courseCase) => reportOf(growing, runOf(given));
+
+  it('fits only when the run met everything', () => {
+    expect(course(courseCase).summary.state).toBe('fits');
+    expect(course(courseCase).summary.verdict).toMatch(
+      /The run of 2026-11-21 on local is met: all \d+ requirements met/,
+    );
+    expect(course(notMetCase).summary.state).toBe('missed');
+    expect(course(emptyCase).summary.state).toBe('planned');
+    expect(course(emptyCase).summary.verdict).toContain('on local is inconclusive');
+  });
+
+  it('never takes a local run for the capacity of the target', () => {
+    expect(course(courseCase).summary.assumptions.at(-1)).toMatch(/not the capacity of msk/);
+  });
+});
