@@ -10,6 +10,7 @@ import { encodeBatch } from '../engine/record-batch.ts';
 import { packageRoot } from '../package-root.ts';
 import type { BatchAck, Driver, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 import { createEngineConsumer } from './engine-consumer.ts';
+import { patiently } from './patience.ts';
 
 /** How long the end of a run may wait for brokers that are gone. */
 const closeMaxMs = 3_000;
@@ -18,19 +19,17 @@ export const engineDriver: Driver = {
   name: 'engine',
   version: (createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string }).version,
   compressions: availableCompressions,
-  // Batches of a partition are queued in order, and sequence numbers are given when they go out.
-  maxOutstandingSends: () => Number.POSITIVE_INFINITY,
+  // The engine could have five: batches that fill while one send is under way cost the brokers less than five half-empty
+  // ones, and every driver here then has the same.
+  maxOutstandingSends: ({ idempotent }) => (idempotent ? 1 : Number.POSITIVE_INFINITY),
   createProducer,
   createConsumer: createEngineConsumer,
 };
 
 async function createProducer(target: DriverTarget, settings: ProducerSettings): Promise<DriverProducer> {
   const { acks, idempotent, deliveryTimeoutMs, compression } = settings;
-  const producer = await EngineProducer.open(
-    target,
-    { acks, idempotent, deliveryTimeoutMs, maxInFlight: maxIdempotentInFlight },
-    [],
-  );
+  const engine = { acks, idempotent, deliveryTimeoutMs, maxInFlight: maxIdempotentInFlight };
+  const producer = await patiently(async () => await EngineProducer.open(target, engine, []));
   return {
     // Queued before anything is awaited: a send must not overtake the one before it.
     send: async (batches) => await Promise.all(batches.map((batch) => sendOne(producer, batch, compression))),

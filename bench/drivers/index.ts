@@ -1,15 +1,14 @@
 import { HeadroomError } from '../../lib/errors.ts';
-import { directDriver } from './direct.ts';
 import type { Driver } from './driver.ts';
 import { engineDriver } from './engine.ts';
 import { kafkajsDriver } from './kafkajs.ts';
 import { platformaticDriver } from './platformatic.ts';
 
-/** Everything a load can be driven with; `engine` is to take the place of `direct` once it is as proven. */
-export const drivers: readonly Driver[] = [directDriver, engineDriver, platformaticDriver, kafkajsDriver];
+/** Everything a load can be driven with. */
+export const drivers: readonly Driver[] = [engineDriver, platformaticDriver, kafkajsDriver];
 
-/** Why this one: docs/decisions/0001-default-driver.md. */
-export const defaultDriver: Driver = directDriver;
+/** Why this one: docs/decisions/0002-engine-is-the-default.md. */
+export const defaultDriver: Driver = engineDriver;
 
 /** Throws USAGE for a name that is not in the list. */
 export function driverByName(name: string): Driver {

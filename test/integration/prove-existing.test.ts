@@ -27,6 +27,7 @@ beforeAll(async () => {
   cluster = await startLocalCluster({
     brokers: 3,
     dir: join(folder, 'cluster'),
+    secured: true,
     onProgress: () => {},
     signal: new AbortController().signal,
   });
@@ -51,7 +52,9 @@ describe('prove on an existing cluster', () => {
     const exitCode = await command.run({
       positionals: [join(import.meta.dirname, '..', '..', 'examples', 'failing.yaml')],
       options: {
-        bootstrap: cluster.bootstrap.join(','),
+        // Through a listener with TLS and SASL, as most clusters that others use have it.
+        bootstrap: cluster.secured?.saslBootstrap.join(',') ?? '',
+        'client-config': cluster.secured?.clientConfigs['scram-sha-512'] ?? '',
         'cluster-id': cluster.clusterId,
         measure: '2s',
         out: join(folder, 'out'),
@@ -74,6 +77,10 @@ describe('prove on an existing cluster', () => {
     expect(line).toMatchObject({ outcome: 'notMet', required: 0.1, target: 'existing' });
     expect(line?.margin).toBeLessThan(1);
     expect(await readFile(verdict.paths.report, 'utf8')).toContain('failing');
+    const { password } = JSON.parse(await readFile(join(folder, 'cluster', 'clients', 'credentials.json'), 'utf8'));
+    for (const file of await readdir(verdict.paths.results)) {
+      expect(await readFile(join(verdict.paths.results, file), 'utf8')).not.toContain(password);
+    }
     expect(await snapshot()).toEqual(before);
   });
 

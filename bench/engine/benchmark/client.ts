@@ -1,12 +1,11 @@
 /** One client of the benchmark, in a process of its own so that its CPU time is its own. Its task is the first argument. */
 import type { Driver, DriverTarget } from '../../drivers/driver.ts';
-import { kafkajsDriver } from '../../drivers/kafkajs.ts';
-import { platformaticDriver } from '../../drivers/platformatic.ts';
+import { driverByName } from '../../drivers/index.ts';
 import { PatchedBatch, recordsWithin } from '../batch-template.ts';
 import { EngineConsumer } from '../consumer.ts';
 import { EngineProducer } from '../producer.ts';
 import { SequenceCheck, writeStamp } from '../stamp.ts';
-import { batchBytes, type ClientProgress, type ClientTask, maxInFlight, recordBytes } from './types.ts';
+import { batchBytes, type ClientProgress, type ClientTask, type Latency, maxInFlight, recordBytes } from './types.ts';
 
 /** A wait for records or acknowledgements that never come must not hold up the benchmark. */
 const limitMs = 120_000;
@@ -21,6 +20,7 @@ const target: DriverTarget = { bootstrap: task.bootstrap, clientId: `benchmark-$
 const pattern = { key: null, value: Buffer.alloc(recordBytes, 'abcdefghijklmnopqrstuvwxyz') };
 const capacity = recordsWithin(pattern, spanMs, batchBytes);
 let done = 0;
+const ackMs: number[] = [];
 
 function report(progress: ClientProgress): void {
   process.send?.(progress);
@@ -33,7 +33,7 @@ const limit = setTimeout(() => {
 const verified = await (task.direction === 'produce' ? produce() : consume());
 clearInterval(reporting);
 clearTimeout(limit);
-report({ records: done, verified });
+report({ records: done, verified, ...(task.direction === 'produce' ? { latency: latencyOf(ackMs) } : {}) });
 process.disconnect?.();
 
 async function produce(): Promise<boolean> {
@@ -58,8 +58,10 @@ async function produceWithEngine(): Promise<void> {
     }
     const { count } = batch;
     left -= count;
+    const sentMs = performance.now();
     producer.send(topic, partition, batch.close(), count, (error) => {
       if (error !== null) throw error;
+      ackMs.push(performance.now() - sentMs);
       done += count;
       fill(batch, partition);
     });
@@ -91,9 +93,11 @@ async function produceWithDriver(driver: Driver): Promise<void> {
   const sendAll = async (): Promise<void> => {
     while (left > 0) {
       left -= capacity * partitions;
+      const sentMs = performance.now();
       await producer.send(
         Array.from({ length: partitions }, (_, partition) => ({ topic, partition, records: records(partition) })),
       );
+      ackMs.push(performance.now() - sentMs);
       done += capacity * partitions;
     }
   };
@@ -156,5 +160,11 @@ async function consumeWithDriver(checks: readonly SequenceCheck[], onWalked: () 
 }
 
 function driverOf(): Driver {
-  return task.library === 'kafkajs' ? kafkajsDriver : platformaticDriver;
+  return driverByName(task.library);
+}
+
+function latencyOf(samples: readonly number[]): Latency {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+  return { p50Ms: at(0.5), p99Ms: at(0.99) };
 }

@@ -1,6 +1,7 @@
 /** Runs one client to its end and measures its CPU time per record, as the operating system counts it. */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { driverByName } from '../../drivers/index.ts';
 import { findFetchedKafka } from '../../local/fetch.ts';
 import { findJava } from '../../local/java.ts';
 import { cpuSeconds, identify, type ProcessIdentity } from '../../local/processes.ts';
@@ -9,6 +10,7 @@ import {
   type ClientCost,
   type ClientProgress,
   type ClientTask,
+  type Latency,
   maxInFlight,
   recordBytes,
 } from './types.ts';
@@ -29,14 +31,15 @@ export async function measure(task: ClientTask): Promise<ClientCost> {
 async function measureNode(task: ClientTask): Promise<ClientCost> {
   const child = fork(new URL('./client.js', import.meta.url), [JSON.stringify(task)]);
   const samples = new Sampler(child);
-  let verified = false;
+  let last: ClientProgress = { records: 0 };
   child.on('message', (progress: ClientProgress) => {
     samples.take(progress.records);
-    verified = progress.verified ?? false;
+    last = progress;
   });
   await ended(child, task);
-  if (!verified) throw new Error(`${task.library} ${task.direction}: ids were missing, repeated or foreign`);
-  return samples.cost(task);
+  if (last.verified !== true)
+    throw new Error(`${task.library} ${task.direction}: ids were missing, repeated or foreign`);
+  return { ...samples.cost(task), version: driverByName(task.library).version, latency: last.latency ?? null };
 }
 
 async function measureJava(task: ClientTask): Promise<ClientCost> {
@@ -47,14 +50,18 @@ async function measureJava(task: ClientTask): Promise<ClientCost> {
   const child = spawn(java.path, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const samples = new Sampler(child);
   let records = 0;
+  let latency: Latency | null = null;
   createInterface({ input: child.stdout }).on('line', (line) => {
+    latency ??= summaryOf(line);
     const found = task.direction === 'produce' ? producedIn(line) : consumedBy(line);
     if (found === null) return;
     records = task.direction === 'produce' ? records + found : found;
     samples.take(records);
   });
   await ended(child, task);
-  return samples.cost(task);
+  if (task.direction === 'produce' && latency === null)
+    throw new Error(`${task.library} gave no summary of its latencies`);
+  return { ...samples.cost(task), version: kafka.version, latency };
 }
 
 function producerArgs({ topic, records, bootstrap, acks }: ClientTask): string[] {
@@ -76,13 +83,19 @@ function consumerArgs({ topic, records, bootstrap }: ClientTask): string[] {
 }
 
 /** "62402 records sent, 12480.4 records/sec (...)": of one interval. The summary at the end counts all again. */
-function producedIn(line: string): number | null {
+export function producedIn(line: string): number | null {
   const match = /^(\d+) records sent, /.exec(line);
   return match === null || line.includes('50th') ? null : Number(match[1]);
 }
 
+/** "1500000 records sent, ... 1 ms 50th, 2 ms 95th, 4 ms 99th, 5 ms 99.9th.": the last line, from send() to the answer. */
+export function summaryOf(line: string): Latency | null {
+  const match = /^\d+ records sent, .* (\d+) ms 50th, \d+ ms 95th, (\d+) ms 99th, /.exec(line);
+  return match === null ? null : { p50Ms: Number(match[1]), p99Ms: Number(match[2]) };
+}
+
 /** "time, threadId, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, ...": since the beginning. */
-function consumedBy(line: string): number | null {
+export function consumedBy(line: string): number | null {
   const fields = line.split(',').map((field) => field.trim());
   return /^\d{4}-\d\d-\d\d /.test(line) && fields.length >= 6 ? Number(fields[4]) : null;
 }
@@ -100,7 +113,7 @@ class Sampler {
     if (cpuSec !== null) this.#samples.push({ records, atMs: performance.now(), cpuSec });
   }
 
-  cost({ records, library, direction }: ClientTask): ClientCost {
+  cost({ records, library, direction }: ClientTask): Omit<ClientCost, 'version' | 'latency'> {
     const first = this.#samples.find((sample) => sample.records >= records * warmUpShare);
     const last = this.#samples.findLast((sample) => sample.records > (first?.records ?? 0));
     if (first === undefined || last === undefined) {
@@ -109,9 +122,12 @@ class Sampler {
     // What is told twice at the end would count waiting as work.
     const end = this.#samples.find((sample) => sample.records === last.records) ?? last;
     const counted = end.records - first.records;
+    const elapsedSec = (end.atMs - first.atMs) / 1_000;
+    const cpuSec = end.cpuSec - first.cpuSec;
     return {
-      recordsPerSec: counted / ((end.atMs - first.atMs) / 1_000),
-      cpuMicrosPerRecord: ((end.cpuSec - first.cpuSec) * 1e6) / counted,
+      recordsPerSec: counted / elapsedSec,
+      cpuMicrosPerRecord: (cpuSec * 1e6) / counted,
+      coresUsed: cpuSec / elapsedSec,
     };
   }
 }

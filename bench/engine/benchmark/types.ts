@@ -22,10 +22,22 @@ export interface ClientProgress {
   readonly records: number;
   /** Set with the last one: false when ids were missing, repeated or foreign. */
   readonly verified?: boolean;
+  /** From the send of a batch to its acknowledgement, set with the last one when producing. */
+  readonly latency?: Latency;
+}
+
+export interface Latency {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
 }
 
 /** What a run cost between its first fifth, which warms it up, and its end. */
 export interface ClientCost {
+  readonly version: string;
   readonly recordsPerSec: number;
   readonly cpuMicrosPerRecord: number;
+  /** Cores that the client kept busy. */
+  readonly coresUsed: number;
+  /** Null when consuming. */
+  readonly latency: Latency | null;
 }

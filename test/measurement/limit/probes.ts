@@ -10,7 +10,7 @@ export function latencyOf(milliseconds: number, count = 1_000): Latency {
 }
 
 export const healthy: GeneratorHealth = {
-  driver: 'direct',
+  driver: 'engine',
   driverVersion: '1',
   cpuCores: 0.4,
   cpuMicrosPerRecord: 4,

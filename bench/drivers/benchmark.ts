@@ -1,0 +1,119 @@
+/** Every client side by side on a local cluster of its own: as fast as each goes, then all at one rate on a schedule. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../../lib/measurement/types.ts';
+import { type DriverBenchmarkRatio, type DriverBenchmarkRow, ratiosOf, rowsOf } from '../engine/benchmark/rows.ts';
+import { measureSideBySide } from '../engine/benchmark/side-by-side.ts';
+import { recordBytes } from '../engine/benchmark/types.ts';
+import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
+import { startLocalCluster } from '../local/start.ts';
+import type { OnProgress } from '../progress.ts';
+import { compareDrivers, type DriverRow } from './compare.ts';
+import { drivers } from './index.ts';
+
+export interface DriverBenchmark {
+  readonly schemaVersion: 1;
+  readonly measuredAt: string;
+  readonly host: Environment['host'];
+  /** Above 1 ms the machine was not quiet: compare the ratios, not the times. */
+  readonly hostNoiseP99Ms: number;
+  readonly versions: { readonly node: string; readonly kafka: string };
+  readonly rows: readonly DriverBenchmarkRow[];
+  readonly ratios: readonly DriverBenchmarkRatio[];
+}
+
+export interface DriverBenchmarkOptions {
+  readonly rounds: number;
+  /** Share of the usual number of records as fast as each goes; below 1 the figures tell of warming up. */
+  readonly scale: number;
+  /** Records a second on a schedule; null leaves that part out. */
+  readonly ratePerSec: number | null;
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+}
+
+const noiseMs = 2_000;
+const seed = 1;
+
+/** Rejects when a client lost, doubled or swapped a record: its figures would mean nothing. */
+export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise<DriverBenchmark> {
+  const { rounds, scale, ratePerSec, onProgress, signal } = options;
+  const measuredAt = new Date().toISOString();
+  const hostNoiseP99Ms = await measureHostNoiseP99Ms(noiseMs, signal);
+  const dir = await mkdtemp(join(tmpdir(), 'headroom-drivers-'));
+  try {
+    const cluster = await startLocalCluster({ brokers: 3, dir, onProgress, signal });
+    try {
+      const { bootstrap } = cluster;
+      const tell = (detail: string) => onProgress({ stage: 'drivers side by side', detail, fraction: null });
+      const runs = await measureSideBySide({
+        bootstrap,
+        rounds,
+        scale,
+        signal,
+        onRun: ({ library, scenario, round }) =>
+          tell(`round ${round + 1} of ${rounds}: ${library}, ${scenario.direction} ${scenario.name}`),
+      });
+      const scheduled =
+        ratePerSec === null
+          ? []
+          : await compareDrivers({
+              bootstrap,
+              drivers: drivers.map(({ name }) => name),
+              ratePerSec,
+              repeats: rounds,
+              seed,
+              onRun: ({ driver }) => {
+                signal.throwIfAborted();
+                tell(`${ratePerSec} records/s on a schedule: ${driver}`);
+              },
+            });
+      return {
+        schemaVersion: 1,
+        measuredAt,
+        host: describeHost(),
+        hostNoiseP99Ms,
+        versions: { node: process.version, kafka: cluster.kafkaVersion },
+        rows: [...rowsOf(runs), ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec ?? 0))],
+        ratios: ratiosOf(runs),
+      };
+    } finally {
+      await cluster.stop();
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** One driver on a schedule, with consumers: publish counts from the slot, the consumer's latency to the first read. */
+function scheduledRows(row: DriverRow, ratePerSec: number): readonly DriverBenchmarkRow[] {
+  const recordsPerSec = row.achievedPerSec?.median ?? 0;
+  const shared = {
+    driver: row.driver,
+    version: row.version,
+    scenario: `${ratePerSec}/s on a schedule, acks=all RF 3`,
+    recordsPerSec,
+    bytesPerSec: recordsPerSec * recordBytes,
+    repeats: row.runs,
+    limit: row.limitedByHarness > 0 ? ('client' as const) : ('rate' as const),
+  };
+  return [
+    {
+      ...shared,
+      direction: 'produce',
+      clientCpuMicrosPerRecord: row.producedMicros?.median ?? 0,
+      p50Ms: row.publishP50Ms?.median ?? null,
+      p99Ms: row.publishP99Ms?.median ?? null,
+      slipP99Ms: row.slipP99Ms?.median ?? null,
+    },
+    {
+      ...shared,
+      direction: 'consume',
+      clientCpuMicrosPerRecord: row.consumedMicros?.median ?? 0,
+      p50Ms: null,
+      p99Ms: row.endToEndP99Ms?.median ?? null,
+      slipP99Ms: null,
+    },
+  ];
+}

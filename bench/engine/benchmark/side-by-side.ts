@@ -1,0 +1,79 @@
+/**
+ * The clients side by side, each as fast as it goes: the engine, two client libraries and Java's own tools, interleaved on
+ * one cluster with equal record and batch bytes, acks and requests in flight. Each run is a process of its own.
+ */
+import { createAdmin } from '../../target/connect.ts';
+import { measure } from './measure.ts';
+import { type ClientCost, type ClientTask, type Library, libraries } from './types.ts';
+
+const partitions = 6;
+
+/** Enough for each to run for some seconds at its own speed. */
+const recordsOf: Readonly<Record<Library, number>> = {
+  engine: 6_000_000,
+  java: 1_500_000,
+  '@platformatic/kafka': 600_000,
+  kafkajs: 300_000,
+};
+
+export interface BenchmarkScenario {
+  readonly name: string;
+  readonly direction: ClientTask['direction'];
+  readonly acks: ClientTask['acks'];
+  readonly topic: string;
+}
+
+export const benchmarkScenarios: readonly BenchmarkScenario[] = [
+  { name: 'acks=1 RF 1', direction: 'produce', acks: '1', topic: 'headroom-bench-rf1' },
+  { name: 'acks=all RF 3', direction: 'produce', acks: 'all', topic: 'headroom-bench-rf3' },
+  { name: 'ids verified', direction: 'consume', acks: '1', topic: 'headroom-bench-filled' },
+];
+
+export interface ClientRun {
+  readonly scenario: BenchmarkScenario;
+  readonly library: Library;
+  readonly round: number;
+  readonly cost: ClientCost;
+}
+
+export interface SideBySide {
+  readonly bootstrap: readonly string[];
+  readonly rounds: number;
+  /** Of the usual number of records; below 1 the figures tell of warming up. */
+  readonly scale: number;
+  readonly signal: AbortSignal;
+  readonly onRun: (run: ClientRun) => void;
+}
+
+/** Round after round, so that a noisy moment of the machine hits all of them alike. Rejects when ids were not as sent. */
+export async function measureSideBySide(spec: SideBySide): Promise<readonly ClientRun[]> {
+  await prepare(spec);
+  const runs: ClientRun[] = [];
+  for (let round = 0; round < spec.rounds; round++) {
+    for (const scenario of benchmarkScenarios) {
+      for (const library of libraries) {
+        spec.signal.throwIfAborted();
+        const run = { scenario, library, round, cost: await measure(taskOf(scenario, library, spec)) };
+        runs.push(run);
+        spec.onRun(run);
+      }
+    }
+  }
+  return runs;
+}
+
+/** The topics, and enough records in one of them for every consumer. */
+async function prepare(spec: SideBySide): Promise<void> {
+  const admin = createAdmin(spec.bootstrap);
+  for (const { topic, acks } of benchmarkScenarios) {
+    await admin.createTopics({ topics: [topic], partitions, replicas: acks === 'all' ? 3 : 1 });
+  }
+  await admin.close();
+  const [, , filled] = benchmarkScenarios;
+  if (filled !== undefined) await measure({ ...taskOf(filled, 'engine', spec), direction: 'produce' });
+}
+
+function taskOf({ direction, acks, topic }: BenchmarkScenario, library: Library, spec: SideBySide): ClientTask {
+  const records = Math.ceil(recordsOf[library] * spec.scale);
+  return { library, direction, bootstrap: spec.bootstrap, topic, partitions, records, acks };
+}
