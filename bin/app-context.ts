@@ -6,6 +6,7 @@ import { nearest } from '../lib/nearest.ts';
 import { ceil } from '../lib/rational.ts';
 import { type Target, targets } from '../lib/requirements/types.ts';
 import type { KafkaStacksProps } from '../lib/stacks/kafka-stacks.ts';
+import type { MonitoringStackProps } from '../lib/stacks/monitoring-stack.ts';
 import { parseDurationMs } from '../lib/units.ts';
 
 const buildable = targets.filter((target) => target !== 'existing');
@@ -27,6 +28,8 @@ export const contextNames = {
   scramUsers: 'NAME,NAME',
   encryptionKeyArn: 'ARN',
   monitoringLevel: 'LEVEL',
+  brokerHosts: 'HOST,HOST,HOST',
+  alarmEmail: 'ADDRESS',
 } as const;
 export type ContextName = keyof typeof contextNames;
 
@@ -38,6 +41,7 @@ export interface AppContext {
   readonly tieredLocalMs: number | undefined;
   /** All but the plan. */
   readonly stacks: Omit<KafkaStacksProps, 'plan'>;
+  readonly monitoring: Omit<MonitoringStackProps, 'plan' | 'cluster'>;
 }
 
 /** Throws USAGE, with every fault, when a name is unknown or a text has no meaning. */
@@ -66,6 +70,7 @@ export function readContext(app: App): AppContext {
     target,
     tieredLocalMs,
     stacks: stacksOf(given, tieredLocalMs),
+    monitoring: monitoringOf(given),
   };
 }
 
@@ -84,6 +89,14 @@ function textsOf(app: App, faults: string[]): Texts {
     else faults.push(`${name}: no such value${meant === null ? '' : `, did you mean ${meant}?`}`);
   }
   return texts;
+}
+
+function monitoringOf({ brokerHosts, alarmEmail, monitoringLevel }: Texts): AppContext['monitoring'] {
+  return defined({
+    brokerHosts: list(brokerHosts),
+    email: alarmEmail,
+    monitoringLevel: monitoringLevel as MonitoringLevel | undefined,
+  });
 }
 
 function stacksOf(given: Texts, tieredLocalMs: number | undefined): AppContext['stacks'] {

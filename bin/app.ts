@@ -7,6 +7,7 @@ import { exitCodes } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
 import type { Plan } from '../lib/plan/types.ts';
 import { addKafkaStacks } from '../lib/stacks/kafka-stacks.ts';
+import { MonitoringStack } from '../lib/stacks/monitoring-stack.ts';
 import { addChecks } from '../lib/stacks/rules/checks.ts';
 import { type AppContext, readContext } from './app-context.ts';
 import { readPlan } from './read-plan.ts';
@@ -17,7 +18,9 @@ function synthesise(): void {
   const app = new App();
   const context = readContext(app);
   const { plan, region } = planOf(context);
-  addKafkaStacks(app, { ...context.stacks, plan, ...(region === null ? {} : { env: { region } }) });
+  const env = region === null ? {} : { env: { region } };
+  const { cluster } = addKafkaStacks(app, { ...context.stacks, plan, ...env });
+  new MonitoringStack(app, `headroom-${plan.useCase}-monitoring`, { ...context.monitoring, ...env, plan, cluster });
   addChecks(app);
   app.synth();
 }

@@ -27,7 +27,8 @@ interface VariableQuery {
 const cluster: VariableQuery = { name: 'cluster', label: 'Cluster', signal: 'targetUp', of: 'cluster' };
 const chosen: Readonly<Record<BoardVariable, VariableQuery>> = {
   broker: { name: 'broker', label: 'Broker', signal: 'targetUp', of: 'broker' },
-  topic: { name: 'topic', label: 'Topic', signal: 'logEnd', of: 'topic' },
+  // Not from the logs: those of the metadata quorum are there too, and are no topic.
+  topic: { name: 'topic', label: 'Topic', signal: 'partitionInSync', of: 'topic' },
   group: { name: 'group', label: 'Group', signal: 'groupLag', of: 'consumergroup' },
 };
 

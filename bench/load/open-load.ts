@@ -16,6 +16,8 @@ import type { LoadSession, LoadSpec, LoadTopic, OpenLoad } from './types.ts';
 
 /** Where the plan does not set it: the Java client's default of buffer.memory. */
 const defaultBufferBytes = 33_554_432;
+/** By all producers of a topic together: what an application's processes hold apart, this one holds alone. */
+const mostHeldBytes = 268_435_456;
 const closeMaxMs = 5_000;
 /** The same incident again within this time is not reported. */
 const quietMs = 5_000;
@@ -102,7 +104,10 @@ async function openTopic(
     topic: clusterTopic,
     lingerMs: config['linger.ms'],
     batchBytes: config['batch.size'],
-    bufferBytes: numberOr(config['buffer.memory'], defaultBufferBytes),
+    bufferBytes: Math.min(
+      numberOr(config['buffer.memory'], defaultBufferBytes),
+      Math.max(defaultBufferBytes, mostHeldBytes / plan.load.producers),
+    ),
     maxOutstandingSends: Math.min(
       config['max.in.flight.requests.per.connection'],
       spec.driver.maxOutstandingSends(settings),

@@ -23,13 +23,21 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'load a real cluster with a use case and judge every requirement',
     load: () => import('./prove.ts'),
   },
+  bench: {
+    summary: 'measure what settings do to the load of a use case, side by side on one cluster',
+    load: () => import('./bench.ts'),
+  },
   limit: {
     summary: 'find the highest rate that a cluster sustains under the objectives of a use case',
     load: () => import('./limit.ts'),
   },
   report: {
-    summary: 'render the report of a finished run again, from its folder alone',
+    summary: 'write the capacity report of a use case, or all reports of a finished run again',
     load: () => import('./report.ts'),
+  },
+  prices: {
+    summary: "write the price table of a region from AWS's price list",
+    load: () => import('./prices.ts'),
   },
   up: { summary: 'start a local Kafka cluster that stays until headroom down', load: () => import('./up.ts') },
   down: { summary: 'stop a local Kafka cluster; its data and logs stay', load: () => import('./down.ts') },

@@ -63,19 +63,35 @@ export const storage: Board = {
           ],
           { description: 'Segments of all partitions, without index files.', unit: 'bytes', detail: 'capacity' },
         ),
-        lines('Logs of a topic', [query('sum by (topic) (<logSize|topic=~"$topic">)', '{{topic}}', 'perTopic')], {
-          description: 'All replicas on the chosen brokers.',
-          unit: 'bytes',
-          detail: 'topics',
-        }),
+        lines(
+          'Logs of a topic',
+          [query('sum by (topic) (<logSize|topic=~"$topic",topic!="__cluster_metadata">)', '{{topic}}', 'perTopic')],
+          {
+            description: 'All replicas on the chosen brokers.',
+            unit: 'bytes',
+            detail: 'topics',
+          },
+        ),
         lines(
           'Growth of a topic',
-          [query('sum by (topic) (deriv(<logSize|topic=~"$topic">[5m]))', '{{topic}}', 'perTopic')],
+          [
+            query(
+              'sum by (topic) (deriv(<logSize|topic=~"$topic",topic!="__cluster_metadata">[5m]))',
+              '{{topic}}',
+              'perTopic',
+            ),
+          ],
           { description: 'Around 0 once retention deletes as much as is written.', unit: 'bytesPerSec' },
         ),
         lines(
           'Deleted by retention',
-          [query('sum by (topic) (rate(<logStart|topic=~"$topic">[5m]))', '{{topic}}', 'perTopic')],
+          [
+            query(
+              'sum by (topic) (rate(<logStart|topic=~"$topic",topic!="__cluster_metadata">[5m]))',
+              '{{topic}}',
+              'perTopic',
+            ),
+          ],
           { description: 'Records a second that fall out at the old end, all replicas.', unit: 'recordsPerSec' },
         ),
         lines(

@@ -2,6 +2,8 @@ import { type Board, lines, query } from '../board.ts';
 
 const perTopic = (template: string) => query(template, '{{topic}}', 'perTopic');
 const chosen = 'topic=~"$topic"';
+/** The metadata quorum has a log too, and is no topic. */
+const logs = `${chosen},topic!="__cluster_metadata"`;
 
 export const topics: Board = {
   id: 'topics',
@@ -20,11 +22,15 @@ export const topics: Board = {
           description: 'Without replication. The topics add up to the bytes in of the overview.',
           unit: 'bytesPerSec',
         }),
-        lines('Bytes out', [perTopic(`sum by (topic) (rate(<topicBytesOut|${chosen}>[$__rate_interval]))`)], {
-          description: 'What consumers fetch of each topic.',
-          unit: 'bytesPerSec',
-          detail: 'groups',
-        }),
+        lines(
+          'Bytes out',
+          [query(`sum by (topic) (rate(<topicBytesOut|${chosen}>[$__rate_interval]))`, '{{topic}}', 'some')],
+          {
+            description: 'What consumers fetch of each topic.',
+            unit: 'bytesPerSec',
+            detail: 'groups',
+          },
+        ),
         lines(
           'Against the planned peak',
           [
@@ -67,7 +73,7 @@ export const topics: Board = {
     {
       title: 'On disk',
       panels: [
-        lines('Bytes on disk', [perTopic(`sum by (topic) (<logSize|${chosen}>)`)], {
+        lines('Bytes on disk', [perTopic(`sum by (topic) (<logSize|${logs}>)`)], {
           description: 'All replicas together, without index files.',
           unit: 'bytes',
           detail: 'storage',
@@ -76,7 +82,7 @@ export const topics: Board = {
           'Records held',
           [
             perTopic(
-              `sum by (topic) (max by (topic, partition) (<logEnd|${chosen}>) - max by (topic, partition) (<logStart|${chosen}>))`,
+              `sum by (topic) (max by (topic, partition) (<logEnd|${logs}>) - max by (topic, partition) (<logStart|${logs}>))`,
             ),
           ],
           {
@@ -89,7 +95,7 @@ export const topics: Board = {
           'Fullest against average partition',
           [
             perTopic(
-              `max by (topic) (max by (topic, partition) (<logSize|${chosen}>)) / clamp_min(avg by (topic) (max by (topic, partition) (<logSize|${chosen}>)), 1)`,
+              `max by (topic) (max by (topic, partition) (<logSize|${logs}>)) / clamp_min(avg by (topic) (max by (topic, partition) (<logSize|${logs}>)), 1)`,
             ),
           ],
           { description: '1 is even; far above 1, few keys carry the topic. An empty topic shows 0.', unit: 'count' },

@@ -18,6 +18,8 @@ interface ExporterRule {
   readonly type: 'GAUGE' | 'COUNTER';
   readonly labels?: Readonly<Record<string, string>>;
   readonly value?: number;
+  /** Remembers which rule fits which attribute, so that only the first scrape matches patterns; not for rules over values. */
+  readonly cache: boolean;
 }
 
 /** The configuration as YAML. Without `signals` left out, the same for every cluster. */
@@ -69,6 +71,7 @@ function ruleOf(
     name: selfManagedName(mbean, counter ? 'counter' : 'gauge'),
     help: signal.meaning,
     type: counter ? 'COUNTER' : 'GAUGE',
+    cache: signal.kind !== 'state',
     ...(Object.keys(all).length === 0 ? {} : { labels: all }),
   };
 }

@@ -26,12 +26,17 @@ export function planPartitions(topic: TopicRequirement, target: Target): Partiti
   const perConsumer = topic.consumers.map((consumer) => consumerBounds(topic, consumer));
   const bounds = [...perConsumer.flat(), ...targetBounds(topic, target)];
   const partitions = highest(bounds);
-  const groups = topic.consumers.map((consumer, index) => ({
-    name: groupName(consumer.service, topic.name),
-    service: consumer.service,
-    ratePerThread: toNumber(consumer.ratePerSec),
-    threads: highest(perConsumer[index] ?? []),
-  }));
+  const groups = topic.consumers.map((consumer, index): GroupPlan => {
+    const bounds = perConsumer[index] ?? [];
+    return {
+      name: groupName(consumer.service, topic.name),
+      service: consumer.service,
+      ratePerThread: toNumber(consumer.ratePerSec),
+      threads: highest(bounds),
+      evenThreads: evenThreads(partitions, bounds),
+      statedThreads: consumer.threads ?? null,
+    };
+  });
   const why: Why = {
     figure: 'partitions',
     value: partitions,
@@ -93,13 +98,26 @@ function quotient(label: string, dividend: Rational, divisor: Rational): Bound {
   };
 }
 
+/** A thread can take as many partitions as its rate holds of what one partition carries: P / quotient, rounded down. */
+function evenThreads(partitions: number, bounds: readonly Bound[]): number {
+  const each = bounds.map(({ quotient: threads }) => {
+    if (threads.numerator === 0n) return partitions;
+    return Number((BigInt(partitions) * threads.denominator) / threads.numerator);
+  });
+  return Math.ceil(partitions / Math.max(1, Math.min(partitions, ...each)));
+}
+
 function threadsWhy(group: GroupPlan, bounds: readonly Bound[]): Why {
   return {
     figure: `groups.${group.service}.threads`,
     value: group.threads,
     unit: 'threads',
     formula: 'highest of the bounds of this group',
-    inputs: Object.fromEntries(bounds.map((bound) => [bound.label, `${bound.formula} = ${bound.partitions}`])),
+    inputs: {
+      ...Object.fromEntries(bounds.map((bound) => [bound.label, `${bound.formula} = ${bound.partitions}`])),
+      withPartitionsDealtOutWhole: group.evenThreads,
+      ...(group.statedThreads === null ? {} : { stated: group.statedThreads }),
+    },
     source: "users' rule: a partition is consumed by at most one consumer of a group",
   };
 }

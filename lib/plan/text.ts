@@ -2,6 +2,7 @@
 import type { Warning } from '../requirements/types.ts';
 import { formatBytes, formatCount, formatPercent, formatRate } from '../units.ts';
 import { describeUse } from './capacity/candidate.ts';
+import { diskLines, inBoth } from './disk/disk-text.ts';
 import { renderStated } from './stated-text.ts';
 import { renderTable } from './table.ts';
 import type { ClusterCapacity, Plan, StoragePlan, TopicPlan, Why } from './types.ts';
@@ -21,6 +22,7 @@ export function renderPlan(plan: Plan, { explain }: RenderPlanOptions): string {
     ],
     topicLines(plan.topics),
     groupLines(plan.topics),
+    diskLines(plan.storage, plan.topics),
     renderTable([
       ...storageRows(plan.storage),
       ...clusterRows(plan),
@@ -40,7 +42,7 @@ export function renderPlan(plan: Plan, { explain }: RenderPlanOptions): string {
 
 function topicLines(topics: readonly TopicPlan[]): string[] {
   return renderTable([
-    ['topic', 'partitions x replicas', 'min.insync', 'producer', 'average', 'peak', 'retained', 'on disk'],
+    ['topic', 'partitions x replicas', 'min.insync', 'producer', 'average', 'peak'],
     ...topics.map((topic) => [
       topic.name,
       `${topic.partitions} x ${topic.replicationFactor}`,
@@ -48,8 +50,6 @@ function topicLines(topics: readonly TopicPlan[]): string[] {
       `acks=${topic.producer.acks}${topic.producer['enable.idempotence'] ? ' idempotent' : ''}`,
       formatRate(topic.load.averagePerSec),
       formatRate(topic.load.peakPerSec),
-      formatBytes(topic.retainedBytes),
-      formatBytes(topic.onDiskBytes),
     ]),
   ]);
 }
@@ -58,7 +58,9 @@ function groupLines(topics: readonly TopicPlan[]): string[] {
   const groups = topics.flatMap((topic) =>
     topic.groups.map((group) => [
       group.name,
-      String(group.threads),
+      group.evenThreads === group.threads
+        ? String(group.threads)
+        : `${group.threads}, dealt out evenly ${group.evenThreads}`,
       formatRate(group.ratePerThread),
       topic.channels.in.join(', '),
     ]),
@@ -67,17 +69,18 @@ function groupLines(topics: readonly TopicPlan[]): string[] {
 }
 
 function storageRows(storage: StoragePlan): string[][] {
+  const own = storage.internalBytes === 0 ? '' : ` and ${formatBytes(storage.internalBytes)} of Kafka's own topics`;
   return [
     [
       'storage',
-      `${formatBytes(storage.requiredBytes)} required = ${formatBytes(storage.retainedBytes)} retained + ${formatBytes(storage.bufferBytes)} buffer; up to ${formatBytes(storage.onDiskBytes)} on disk`,
+      `${formatBytes(storage.requiredBytes)} required = ${formatBytes(storage.retainedBytes)} retained + ${formatBytes(storage.bufferBytes)} buffer; up to ${formatBytes(storage.onDiskBytes)} on disk${own}`,
     ],
     ...(storage.provisionedBytesPerBroker === null
       ? []
       : [
           [
             'volume',
-            `${formatBytes(storage.provisionedBytesPerBroker)} for each broker${storage.provisionedThroughputMiBps === 0 ? '' : `, ${storage.provisionedThroughputMiBps} MiB/s provisioned`}`,
+            `${inBoth(storage.provisionedBytesPerBroker)} for each broker${storage.provisionedThroughputMiBps === 0 ? '' : `, ${storage.provisionedThroughputMiBps} MiB/s provisioned`}`,
           ],
         ]),
   ];

@@ -1,6 +1,6 @@
 /** Topic settings by Kafka's own names; only those that must differ from, or be pinned against, a cluster's defaults. */
 import type { Target, TopicRequirement } from '../requirements/types.ts';
-import { neededMessageBytes } from './client-settings.ts';
+import { neededMessageBytes } from './clients/message-bytes.ts';
 import { targetRules } from './targets.ts';
 import type { TopicLoad, TopicPlan, Why } from './types.ts';
 

@@ -2,7 +2,9 @@
 import { compare, one } from '../rational.ts';
 import type { ClusterRequirement, TopicRequirement, Warning } from '../requirements/types.ts';
 import { replicasLost } from './brokers.ts';
+import { clientWarnings } from './clients/client-warnings.ts';
 import { coPartitioningWarnings } from './co-partitioning.ts';
+import { diskWarnings } from './disk/disk-warnings.ts';
 import { settingsWarnings } from './settings-warnings.ts';
 import { targetRules } from './targets.ts';
 import type { GrowthMonth, TopicPlan } from './types.ts';
@@ -33,6 +35,8 @@ export function topicWarnings(
     return [
       ...rules.map((rule) => rule(subject)).filter((warning) => warning !== null),
       ...settingsWarnings(plan, cluster.target, subject.path),
+      ...clientWarnings(topic, plan, subject.path),
+      ...diskWarnings(topic, plan, { target: cluster.target, path: subject.path }),
     ];
   });
   return [...each, ...coPartitioningWarnings(topics, plans)];

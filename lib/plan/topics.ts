@@ -1,7 +1,8 @@
 /** One topic of the plan, put together from its parts. */
 import { channelNames } from '../requirements/naming.ts';
 import type { Requirements, TopicRequirement } from '../requirements/types.ts';
-import { planConsumer, planProducer } from './client-settings.ts';
+import { planConsumer } from './clients/consumer.ts';
+import { planProducer } from './clients/producer.ts';
 import { planTopicDisk } from './disk/topic-disk.ts';
 import { planLoad } from './load.ts';
 import { planPartitions } from './partitions.ts';
@@ -14,8 +15,8 @@ export function planTopic(topic: TopicRequirement, { cluster, slo }: Requirement
   const { partitions, groups, why: partitionsWhy } = planPartitions(topic, cluster.target);
   const { replicas, minInsyncReplicas, why: replicationWhy } = planReplication(topic, cluster);
   const { load, why: loadWhy } = planLoad(topic);
-  const { producer, why: producerWhy } = planProducer(topic, load, slo);
-  const { consumer, why: consumerWhy } = planConsumer(topic);
+  const { producer, why: producerWhy } = planProducer(topic, { load, slo, partitions });
+  const { consumer, why: consumerWhy } = planConsumer(topic, { load, slo, partitions, groups, producer });
   const channels = channelNames(topic.name);
   const retained = retainedBytes(topic, replicas);
   const disk = planTopicDisk(topic, { load, producer, partitions, replicas, target: cluster.target });

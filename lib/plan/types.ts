@@ -112,6 +112,10 @@ export interface GroupPlan {
   readonly ratePerThread: number;
   /** Threads needed at peak and for the catch-up asked for. */
   readonly threads: number;
+  /** As many as it takes when partitions are dealt out whole: with fewer, some thread gets more than it handles. */
+  readonly evenThreads: number;
+  /** What the service runs; null: not stated. */
+  readonly statedThreads: number | null;
 }
 
 /** Producer settings by Kafka's own names and JSON types. */

@@ -64,10 +64,11 @@ function assembleTopic(topic: TopicEntry): TopicRequirement {
     reuse: topic.reuse,
     replicas: topic.replicas ?? null,
     guarantee: { ...guarantee, order: guarantee.order ?? (message.key === undefined ? 'none' : 'key') },
-    consumers: topic.consumers.map(({ service, rate, catchUp }) => ({
+    consumers: topic.consumers.map(({ service, rate, catchUp, threads }) => ({
       service,
       ratePerSec: recordsPerSec(rate, message.size),
       catchUp: catchUp === undefined ? null : { outageMs: catchUp.outage, withinMs: catchUp.within },
+      ...(threads === undefined ? {} : { threads }),
     })),
   };
 }

@@ -101,6 +101,10 @@ const consumer = z.strictObject({
     examples: ['lecture'],
   }),
   rate: rate({ description: 'What ONE thread of the consumer handles.', examples: ['100/s'] }),
+  threads: wholeNumber(1, 100_000, {
+    description: 'Threads that the service runs, over all its instances. Default: as many as are needed.',
+    examples: [10],
+  }).optional(),
   catchUp: z
     .strictObject({
       outage: duration('ms', { description: 'How long the consumer may have been away.', examples: ['1h'] }),

@@ -108,6 +108,8 @@ export interface ConsumerRequirement {
   /** What ONE consumer thread handles. */
   readonly ratePerSec: Rational;
   readonly catchUp: { readonly outageMs: number; readonly withinMs: number } | null;
+  /** What the service runs; left out: as many as are needed. */
+  readonly threads?: number;
 }
 
 /** Null: not asked for, so not judged. */

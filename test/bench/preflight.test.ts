@@ -82,7 +82,7 @@ describe('requireProvable', () => {
 });
 
 describe('names on the cluster', () => {
-  const groups = [{ name: 'CGR-g', service: 'g', ratePerThread: 1, threads: 1 }];
+  const groups = [{ name: 'CGR-g', service: 'g', ratePerThread: 1, threads: 1, evenThreads: 1, statedThreads: null }];
   const ofLength = (length: number): TopicPlan => ({ ...topic, name: 'a'.repeat(length), groups });
   const room = 249 - prefix.length;
 
@@ -99,7 +99,7 @@ describe('names on the cluster', () => {
   });
 
   it('counts the groups too', () => {
-    const group = { name: `CGR-${'g'.repeat(room)}`, service: 'g', ratePerThread: 1, threads: 1 };
+    const group = { name: `CGR-${'g'.repeat(room)}`, service: 'g', ratePerThread: 1, threads: 1, evenThreads: 1, statedThreads: null };
     expect(refusal(withTopics({ ...topic, groups: [group] }))).toContain('the group CGR-ggg');
   });
 

@@ -22,6 +22,7 @@ describe('the context of the app', () => {
       target: undefined,
       tieredLocalMs: undefined,
       stacks: { msk: {} },
+      monitoring: {},
     });
     const stated = read({ target: 'ec2', volumeGiB: '77', generation: 2, tieredLocal: '24h', scramUsers: 'a, b' });
     expect(stated).toMatchObject({ target: 'ec2', tieredLocalMs: 86_400_000 });

@@ -8,6 +8,7 @@ function codes(topic: TopicChange = {}, cluster: Partial<ClusterRequirement> = {
   return planUseCase(useCaseOf([topicOf(topic)], cluster, rest)).warnings.map(({ code }) => code);
 }
 
+const reader = { service: 'lecture', ratePerSec: perSec(100), catchUp: null };
 const free = { brokers: null, target: 'ec2' } as const;
 
 describe('warnings', () => {
@@ -36,6 +37,21 @@ describe('warnings', () => {
     ['ORDER_BROKEN_BY_GROWTH', { produce: { growthPerMonth: rational(1, 20) } }, {}],
     ['RATIO_WITHOUT_COMPRESSION', { message: { ratio: rational(1, 2) } }, {}],
     ['COMPACT_TIME_IGNORED', { retention: { cleanup: 'compact', keys: 1000 } }, {}],
+    ['LOW_RATE_SEGMENTS', { produce: { ratePerSec: perSec(1) }, retention: { timeMs: dayMs / 24 } }, {}],
+    [
+      'LOW_RATE_SEGMENTS',
+      { produce: { ratePerSec: perSec(1) }, retention: { timeMs: dayMs / 24 } },
+      { target: 'msk-serverless', brokers: null },
+    ],
+    ['COMPACTION_IN_PASSES', { retention: { cleanup: 'compact', timeMs: null, keys: 60_000_000 } }, {}],
+    ['RATIO_WITHOUT_BATCHES', { message: { compression: 'lz4', ratio: rational(1, 2) } }, {}],
+    ['IDLE_CONSUMERS', { consumers: [{ ...reader, threads: 11 }] }, {}],
+    ['CONSUMERS_TOO_FEW', { consumers: [{ ...reader, threads: 9 }] }, {}],
+    [
+      'CONSUMERS_TOO_FEW',
+      { consumers: [reader, { ...reader, service: 'b', ratePerSec: perSec(143), threads: 7 }] },
+      {},
+    ],
     [
       'TARGET_LIMIT_EXCEEDED',
       { message: { sizeBytes: 1000 }, produce: { peakPerSec: perSec(300_000) }, consumers: [] },
@@ -43,6 +59,25 @@ describe('warnings', () => {
     ],
   ])('%s when it is due', (code, topic, cluster) => {
     expect(codes(topic, cluster)).toContain(code);
+  });
+
+  it('leave threads alone that are as many as needed, and segments that fill in time', () => {
+    expect(codes({ consumers: [{ ...reader, threads: 10 }] })).toEqual([]);
+    expect(codes({ retention: { timeMs: dayMs } })).toEqual([]);
+    expect(
+      codes({
+        message: { compression: 'lz4', ratio: rational(1, 2) },
+        produce: { producers: 1, ratePerSec: perSec(1000) },
+      }),
+    ).not.toContain('IDLE_CONSUMERS');
+  });
+
+  it('name the idle consumers: 3 partitions and 4 consumers leave 1 idle', () => {
+    const change = { produce: { peakPerSec: perSec(300) }, consumers: [{ ...reader, threads: 4 }] };
+    const { warnings } = planUseCase(useCaseOf([topicOf(change)]));
+    expect(warnings.find(({ code }) => code === 'IDLE_CONSUMERS')?.message).toMatch(
+      /^4 threads .* 3 partitions: 1 stay/,
+    );
   });
 
   it('name both numbers when the disks will hold more than is required', () => {

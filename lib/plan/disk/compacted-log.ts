@@ -55,9 +55,10 @@ export function predictCompactedLog(
   const { minCleanableDirtyRatio: ratio, cleanerBackoffMs } = logDefaults;
   const dirtyPerLog = livePerLog * (ratio / (1 - ratio)) + cleanerBackoffMs * partitionBytesPerMs;
   const logBytes = livePerLog + dirtyPerLog + openPerLog;
+  const segments = 1 + logBytes / segmentBytes;
   const files = predictFiles({
-    logBytes,
-    segments: 1 + logBytes / segmentBytes,
+    segmentBytes: logBytes / segments,
+    segments,
     batchBytes: batchHeaderBytes + meanRecordBytes(input, 1, 0) * input.compressionRatio,
     producers: input.producers,
   });

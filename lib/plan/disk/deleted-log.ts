@@ -51,7 +51,7 @@ export function predictLog(input: LogInput, batches: Batches = predictBatches(in
   // A segment holds a batch at least, however short it is.
   const segments = 1 + Math.min(maxAgeMs / segmentSpanMs, (partitionBytesPerMs * maxAgeMs) / batchBytes);
   const files = predictFiles({
-    logBytes: partitionBytesPerMs * maxAgeMs,
+    segmentBytes: Math.max(batchBytes, partitionBytesPerMs * segmentSpanMs),
     segments,
     batchBytes,
     producers: input.producers,

@@ -16,9 +16,9 @@ const filesPerFolder = 3;
 export const fileSystemBlockBytes = 4096;
 
 export interface LogShape {
-  /** Of the segments, as DescribeLogDirs counts them. */
-  readonly logBytes: number;
-  /** Files that hold them, the open one included; at least 1. */
+  /** Of a closed segment. */
+  readonly segmentBytes: number;
+  /** The open one included; at least 1. A part of one is a whole set of files. */
   readonly segments: number;
   /** One batch on disk: an index entry never splits it. */
   readonly batchBytes: number;
@@ -36,18 +36,17 @@ export interface LogFiles {
   readonly preallocatedBytes: number;
 }
 
-export function predictFiles({ logBytes, segments, batchBytes, producers }: LogShape): LogFiles {
-  const segmentBytes = logBytes / segments;
+export function predictFiles({ segmentBytes, segments, batchBytes, producers }: LogShape): LogFiles {
   const files = Math.ceil(segments);
   const appendsPerEntry = Math.floor(logDefaults.indexIntervalBytes / batchBytes) + 1;
   const entries = Math.max(0, Math.floor((segmentBytes / batchBytes - 1) / appendsPerEntry));
   // A segment's last time stamp gets an entry when it is closed.
   const indexBytes = wholeBlocks(entries * offsetIndexEntryBytes) + wholeBlocks((entries + 1) * timeIndexEntryBytes);
   const snapshots = files * wholeBlocks(snapshotBytes + producers * snapshotProducerBytes);
-  const unused = files * (fileSystemBlockBytes / 2);
+  const unused = (files - 1) * (wholeBlocks(segmentBytes) - segmentBytes) + fileSystemBlockBytes / 2;
   return {
     indexBytes: files * indexBytes,
-    otherBytes: snapshots + unused + filesPerFolder * fileSystemBlockBytes,
+    otherBytes: Math.ceil(snapshots + unused) + filesPerFolder * fileSystemBlockBytes,
     preallocatedBytes: 2 * logDefaults.indexSizeMaxBytes,
   };
 }

@@ -1,15 +1,16 @@
-import type { CfnResource } from 'aws-cdk-lib/core';
+import { type CfnResource, Validations } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { addKafkaStacks } from '../../../lib/stacks/kafka-stacks.ts';
 import { addChecks } from '../../../lib/stacks/rules/checks.ts';
 import { newApp, planOf } from '../synthesise.ts';
 
-function synthesiseWith(property: string, value: unknown): void {
+function synthesiseWith(property: string, value: unknown, accepted: string | null = null): void {
   const app = newApp();
   addKafkaStacks(app, { plan: planOf() });
   addChecks(app);
   const found = app.node.findAll().find((node) => (node as CfnResource).cfnResourceType === 'AWS::MSK::Cluster');
   (found as CfnResource).addPropertyOverride(property, value);
+  if (accepted !== null && found !== undefined) Validations.of(found).acknowledge({ id: accepted, reason: 'planted' });
   app.synth();
 }
 
@@ -22,7 +23,18 @@ describe('a synth fails', () => {
   });
 
   it('when a value is of another list, which CloudFormation would refuse and the CDK only warns of', () => {
-    expect(() => synthesiseWith('EnhancedMonitoring', 'ALL')).toThrowError(/EnhancedMonitoring/);
+    expect(() => synthesiseWith('EnhancedMonitoring', 'PER_CLUSTER')).toThrowError(/EnhancedMonitoring/);
+  });
+
+  it('not when the rule was acknowledged there, and that one alone', () => {
+    expect(() => synthesiseWith('KafkaVersion', '9.9.9', 'Headroom::MSK-NAME')).toThrowError(/MSK-VERSION/);
+    expect(() =>
+      synthesiseWith('EnhancedMonitoring', 'PER_CLUSTER', 'CloudFormation-Validate::W3030'),
+    ).not.toThrowError();
+    const version = () => synthesiseWith('KafkaVersion', '9.9.9', 'Headroom::MSK-VERSION');
+    // The configuration is still made for another version.
+    expect(version).toThrowError(/MSK-CONFIGURATION-VERSION/);
+    expect(version).not.toThrowError(/Acknowledge with 'Headroom::MSK-VERSION'/);
   });
 
   it('not when nothing is wrong', () => {

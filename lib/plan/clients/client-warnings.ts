@@ -1,0 +1,55 @@
+/** What of the clients deserves a word: consumers that stay idle or fall behind, a ratio that batches cannot reach. */
+import type { TopicRequirement, Warning } from '../../requirements/types.ts';
+import { formatCount, formatRate } from '../../units.ts';
+import type { GroupPlan, TopicPlan } from '../types.ts';
+
+/** A codec finds little to shorten in fewer records. */
+const fewRecordsPerBatch = 2;
+
+/** `path`: of the topic in the use case, such as `topics[0]`. */
+export function clientWarnings(topic: TopicRequirement, plan: TopicPlan, path: string): readonly Warning[] {
+  return [
+    ...plan.groups.flatMap((group, index) => threadWarnings(group, plan, `${path}.consumers[${index}].threads`)),
+    ...ratioWarnings(topic, plan, path),
+  ];
+}
+
+function threadWarnings(group: GroupPlan, { partitions }: TopicPlan, path: string): readonly Warning[] {
+  const { service, threads, evenThreads, statedThreads, ratePerThread } = group;
+  if (statedThreads === null) return [];
+  if (statedThreads > partitions)
+    return [
+      {
+        code: 'IDLE_CONSUMERS',
+        path,
+        message: `${statedThreads} threads of ${service} for ${partitions} partitions: ${statedThreads - partitions} stay idle, as a partition is read by one consumer of a group`,
+        remedy: `run ${evenThreads} threads; more help only with more partitions, which move keys`,
+      },
+    ];
+  if (statedThreads >= evenThreads) return [];
+  return [
+    {
+      code: 'CONSUMERS_TOO_FEW',
+      path,
+      message:
+        statedThreads < threads
+          ? `${statedThreads} threads of ${service} handle ${formatRate(statedThreads * ratePerThread)}, the peak or the catch-up asked for needs ${threads}: the lag grows`
+          : `${statedThreads} threads of ${service} share ${partitions} partitions unevenly: some get ${Math.ceil(partitions / statedThreads)} partitions, more than a thread handles`,
+      remedy: `run ${evenThreads} threads`,
+    },
+  ];
+}
+
+function ratioWarnings({ message }: TopicRequirement, { load, disk }: TopicPlan, path: string): readonly Warning[] {
+  if (message.compression === 'none' || load.compressionRatio === 1 || disk.recordsPerBatch >= fewRecordsPerBatch)
+    return [];
+  return [
+    {
+      code: 'RATIO_WITHOUT_BATCHES',
+      path: `${path}.message.ratio`,
+      message: `a ratio of ${load.compressionRatio} is counted on, but at the average rate a batch holds ${formatCount(disk.recordsPerBatch)} records: ${message.compression} then finds little to shorten`,
+      remedy:
+        'measure the ratio with batches of that size, or batch more records together (longer linger, fewer producers)',
+    },
+  ];
+}
