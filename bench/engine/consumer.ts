@@ -185,9 +185,9 @@ export class EngineConsumer {
     } else throw refused(`fetching ${topic}-${partition}`, errorCode);
   }
 
-  #walk(position: Position, { chunks, highWatermark, errorCode }: FetchedPartition): void {
+  #walk(position: Position, { chunks, highWatermark, errorCode, aborted }: FetchedPartition): void {
     if (errorCode !== brokerErrors.none) return;
-    const options = { fromOffset: position.walked, checkCrc: this.#settings.checkCrc };
+    const options = { fromOffset: position.walked, checkCrc: this.#settings.checkCrc, aborted };
     const { nextOffset, cutBytes } = walkBatches(chunks, options, position.visit);
     // Kafka sends the first batch whole whatever its size, so bytes without a whole batch are no answer.
     if (nextOffset === position.walked && cutBytes > 0)

@@ -1,6 +1,7 @@
 /** Fetch requests whose records stay the raw chunks they arrived in. Version 12: topics by name, known from Kafka 2.7 to 4.x. */
 import { Reader, Writer } from '@platformatic/kafka';
 import { invalidAnswer } from './invalid-answer.ts';
+import type { AbortedTransaction } from './record-walker.ts';
 import { skipTaggedFields } from './tagged-fields.ts';
 import { answerHeaderBytes, type Wire } from './wire.ts';
 
@@ -12,6 +13,8 @@ export interface FetchSettings {
   readonly minBytes: number;
   readonly maxBytes: number;
   readonly partitionMaxBytes: number;
+  /** Only what is committed, and what was written outside of transactions. Default false. */
+  readonly readCommitted?: boolean;
 }
 
 export interface FetchPartition {
@@ -26,6 +29,8 @@ export interface FetchedPartition {
   readonly errorCode: number;
   readonly highWatermark: number;
   readonly logStartOffset: number;
+  /** What `readCommitted` leaves out: each ends with the producer's next mark of an abort. */
+  readonly aborted: readonly AbortedTransaction[];
   /** Record batches as they lie in the response, the last one perhaps cut short. */
   readonly chunks: readonly Buffer[];
 }
@@ -80,7 +85,7 @@ function writeRequest(settings: FetchSettings, partitions: readonly FetchPartiti
     .appendInt32(settings.maxWaitMs)
     .appendInt32(settings.minBytes)
     .appendInt32(settings.maxBytes)
-    .appendInt8(0) // read uncommitted
+    .appendInt8(settings.readCommitted === true ? 1 : 0)
     .appendInt32(0) // no fetch session: every request names all its partitions
     .appendInt32(-1)
     .appendArray([...byTopic], (topicWriter, [topic, fetches]) => {
@@ -118,8 +123,9 @@ function readPartition(reader: Reader, topic: string): FetchedPartition {
   const highWatermark = Number(reader.readInt64());
   reader.skip(8); // last stable offset
   const logStartOffset = Number(reader.readInt64());
-  for (let aborted = reader.readUnsignedVarInt() - 1; aborted > 0; aborted--) {
-    reader.skip(16);
+  const aborted: AbortedTransaction[] = [];
+  for (let left = reader.readUnsignedVarInt() - 1; left > 0; left--) {
+    aborted.push({ producerId: Number(reader.readInt64()), firstOffset: Number(reader.readInt64()) });
     skipTaggedFields(reader);
   }
   reader.skip(4); // preferred replica
@@ -127,5 +133,5 @@ function readPartition(reader: Reader, topic: string): FetchedPartition {
   const chunks = bytes > 0 ? reader.buffer.subarray(reader.position, reader.position + bytes).buffers : [];
   reader.skip(Math.max(bytes, 0));
   skipTaggedFields(reader);
-  return { topic, partition, errorCode, highWatermark, logStartOffset, chunks };
+  return { topic, partition, errorCode, highWatermark, logStartOffset, aborted, chunks };
 }

@@ -3,7 +3,6 @@
  * The caller fills and closes batches; this seals them, sends them, retries them and says what became of each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection, initProducerIdV4 } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
 import { brokerErrors, mayBeRetried, refused } from './broker-errors.ts';
@@ -11,6 +10,7 @@ import { BrokerSender, type SentBatch } from './broker-sender.ts';
 import { Cluster } from './cluster.ts';
 import { PartitionQueue, type TakenBatch } from './partition-queue.ts';
 import type { PartitionAnswer } from './produce-request.ts';
+import { newIdentity, type ProducerIdentity } from './producer-identity.ts';
 
 export interface EngineProducerSettings {
   readonly acks: '0' | '1' | 'all';
@@ -19,6 +19,8 @@ export interface EngineProducerSettings {
   readonly deliveryTimeoutMs: number;
   /** Requests without an answer, a broker. */
   readonly maxInFlight: number;
+  /** Whose transactions the batches belong to; the batches carry the mark themselves. */
+  readonly transaction?: { readonly transactionalId: string; readonly identity: ProducerIdentity };
 }
 
 /** The broker remembers the last five batches of a producer and partition; more in flight could not be told apart. */
@@ -40,7 +42,7 @@ export type OnSettled = (error: Error | null, baseOffset: number | null) => void
 export class EngineProducer {
   readonly #settings: EngineProducerSettings;
   readonly #cluster: Cluster;
-  readonly #identity: { producerId: bigint; producerEpoch: number } | null;
+  readonly #identity: ProducerIdentity | null;
   readonly #partitions = new Map<string, Partition[]>();
   readonly #senders = new Map<number, BrokerSender<Partition>>();
   readonly #expiry: NodeJS.Timeout;
@@ -60,7 +62,7 @@ export class EngineProducer {
     const cluster = new Cluster(target, { requestTimeoutMs });
     try {
       await cluster.refresh(topics);
-      const identity = settings.idempotent ? await producerIdFrom(cluster, settings.deliveryTimeoutMs) : null;
+      const identity = settings.idempotent ? await identityFor(cluster, settings) : null;
       return new EngineProducer(settings, cluster, identity, topics);
     } catch (error) {
       cluster.close();
@@ -71,7 +73,7 @@ export class EngineProducer {
   private constructor(
     settings: EngineProducerSettings,
     cluster: Cluster,
-    identity: { producerId: bigint; producerEpoch: number } | null,
+    identity: ProducerIdentity | null,
     topics: readonly string[],
   ) {
     this.#settings = settings;
@@ -160,7 +162,11 @@ export class EngineProducer {
       const acks = this.#settings.acks === 'all' ? -1 : (Number(this.#settings.acks) as 0 | 1);
       sender = new BrokerSender<Partition>({
         connect: () => this.#cluster.link(leader),
-        produce: { acks, timeoutMs: Math.min(maxRequestTimeoutMs, this.#settings.deliveryTimeoutMs) },
+        produce: {
+          acks,
+          timeoutMs: Math.min(maxRequestTimeoutMs, this.#settings.deliveryTimeoutMs),
+          transactionalId: this.#settings.transaction?.transactionalId ?? null,
+        },
         maxInFlight: this.#settings.maxInFlight,
         onAnswer: (sent, answer) => this.#onAnswer(sent, answer),
         onUnknown: (sent, wasSent) => this.#onUnknown(sent, wasSent),
@@ -191,7 +197,8 @@ export class EngineProducer {
   #onSequenceRefused(partition: Partition, batch: TakenBatch, code: number): void {
     const { queue } = partition;
     const explained = queue.hasEarlier(batch) || !queue.isOfThisEpoch(batch);
-    if (explained || queue.beginEpoch()) {
+    // The epochs of transactions are the coordinator's.
+    if (explained || (this.#settings.transaction === undefined && queue.beginEpoch())) {
       queue.giveBack(batch);
       this.#block(partition);
     } else {
@@ -248,6 +255,13 @@ export class EngineProducer {
   }
 }
 
+async function identityFor(
+  cluster: Cluster,
+  { transaction, deliveryTimeoutMs }: EngineProducerSettings,
+): Promise<ProducerIdentity> {
+  return transaction?.identity ?? (await newIdentity(cluster, deliveryTimeoutMs));
+}
+
 function unacknowledged(
   { records, outcomeUnknown }: TakenBatch,
   { topic, index }: Partition,
@@ -269,23 +283,5 @@ function refuseForbidden({ acks, idempotent, maxInFlight }: EngineProducerSettin
       'USAGE',
       `idempotence allows ${maxIdempotentInFlight} requests in flight, got ${maxInFlight}`,
     );
-  }
-}
-
-/** Asks until the coordinator of producer ids is there, as after the start of a cluster. */
-async function producerIdFrom(
-  cluster: Cluster,
-  timeoutMs: number,
-): Promise<{ producerId: bigint; producerEpoch: number }> {
-  const deadlineMs = Date.now() + timeoutMs;
-  for (;;) {
-    try {
-      const connection: Connection = await cluster.anyLink();
-      const { producerId, producerEpoch } = await initProducerIdV4.api.async(connection, null, 0, -1n, -1);
-      return { producerId, producerEpoch };
-    } catch (error) {
-      if (Date.now() >= deadlineMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
-    }
   }
 }

@@ -9,6 +9,7 @@ import {
   batchMagic,
   codecMask,
   controlFlag,
+  transactionalFlag,
 } from './batch-layout.ts';
 import { ChunkCursor } from './chunk-cursor.ts';
 import { decompress } from './codecs.ts';
@@ -34,6 +35,13 @@ export interface WalkOptions {
   /** Records before this offset are passed over: a broker sends whole batches. */
   readonly fromOffset: number;
   readonly checkCrc: boolean;
+  /** Transactions to leave out. */
+  readonly aborted?: readonly AbortedTransaction[];
+}
+
+export interface AbortedTransaction {
+  readonly producerId: number;
+  readonly firstOffset: number;
 }
 
 export interface Walked {
@@ -53,6 +61,8 @@ export function walkBatches(chunks: readonly Buffer[], options: WalkOptions, onR
   let records = 0;
   let batches = 0;
   let controlBatches = 0;
+  const aborted =
+    options.aborted === undefined || options.aborted.length === 0 ? null : new OpenAborts(options.aborted);
   for (let header = nextWholeHeader(cursor); header !== null; header = nextWholeHeader(cursor)) {
     const views = cursor.takeViews(header.recordsBytes);
     if (options.checkCrc) checkCrc(header, views);
@@ -60,8 +70,10 @@ export function walkBatches(chunks: readonly Buffer[], options: WalkOptions, onR
     nextOffset = Math.max(nextOffset, header.lastOffset + 1);
     if ((header.attributes & controlFlag) !== 0) {
       controlBatches++;
+      aborted?.end(header.producerId);
       continue;
     }
+    if (aborted?.has(header) === true) continue;
     records += walkRecords(recordChunks(header, views), header, options.fromOffset, onRecord);
   }
   return { nextOffset, records, batches, controlBatches, cutBytes: cursor.remaining };
@@ -83,6 +95,7 @@ export interface WalkedHeader {
   readonly baseOffset: number;
   readonly lastOffset: number;
   readonly attributes: number;
+  readonly producerId: number;
   readonly baseTimestampMs: number;
   readonly maxTimestampMs: number;
   readonly recordCount: number;
@@ -109,6 +122,7 @@ function nextWholeHeader(cursor: ChunkCursor): WalkedHeader | null {
     baseOffset,
     lastOffset: baseOffset + bytes.readInt32BE(at + batchLayout.lastOffsetDelta),
     attributes: bytes.readInt16BE(at + batchLayout.attributes),
+    producerId: readInt64(bytes, at + batchLayout.producerId),
     baseTimestampMs: readInt64(bytes, at + batchLayout.baseTimestamp),
     maxTimestampMs: readInt64(bytes, at + batchLayout.maxTimestamp),
     recordCount: bytes.readInt32BE(at + batchLayout.recordCount),
@@ -116,6 +130,28 @@ function nextWholeHeader(cursor: ChunkCursor): WalkedHeader | null {
     crc: bytes.readUInt32BE(at + batchLayout.crc),
     checked: bytes.subarray(at + batchLayout.attributes, at + batchHeaderBytes),
   };
+}
+
+/** The aborted transactions that a walk has entered and not left. A producer has one transaction open at a time. */
+class OpenAborts {
+  readonly #coming: AbortedTransaction[];
+  readonly #open = new Set<number>();
+
+  constructor(aborted: readonly AbortedTransaction[]) {
+    this.#coming = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset);
+  }
+
+  has({ attributes, producerId, lastOffset }: WalkedHeader): boolean {
+    while (this.#coming.length > 0 && (this.#coming[0] as AbortedTransaction).firstOffset <= lastOffset) {
+      this.#open.add((this.#coming.shift() as AbortedTransaction).producerId);
+    }
+    return (attributes & transactionalFlag) !== 0 && this.#open.has(producerId);
+  }
+
+  /** By the mark at its end; that of a commit is never one of an aborted transaction that is open. */
+  end(producerId: number): void {
+    this.#open.delete(producerId);
+  }
 }
 
 function checkCrc(header: WalkedHeader, views: readonly Buffer[]): void {

@@ -3,8 +3,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
-import { directDriver } from '../../bench/drivers/direct.ts';
 import type { DriverProducer } from '../../bench/drivers/driver.ts';
+import { defaultDriver } from '../../bench/drivers/index.ts';
 import { dataDir } from '../../bench/local/broker-process.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { readBytesOnDisk, readLogStartOffsets } from '../../bench/target/log-dirs.ts';
@@ -113,7 +113,7 @@ async function withProducers(
   const codecs = [...new Set(cells.map(producerCodec))];
   await Promise.all(
     codecs.map(async (compression) => {
-      const producer = await directDriver.createProducer(
+      const producer = await defaultDriver.createProducer(
         { bootstrap: cluster.bootstrap, clientId: 'disk-matrix' },
         { acks: 'all', idempotent: false, compression, deliveryTimeoutMs: 60_000 },
       );

@@ -1,9 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DriverTarget } from '../../bench/drivers/driver.ts';
 import { engineDriver } from '../../bench/drivers/engine.ts';
+import { EngineConsumer } from '../../bench/engine/consumer.ts';
+import { encodeBatch } from '../../bench/engine/record-batch.ts';
+import { TransactionalProducer } from '../../bench/engine/transactional-producer.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 
@@ -15,7 +20,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'headroom-engine-'));
   cluster = await startLocalCluster({ brokers: 1, dir, onProgress: () => {}, signal: new AbortController().signal });
   const admin = new Admin({ clientId: 'engine-driver-test', bootstrapBrokers: [...cluster.bootstrap] });
-  await admin.createTopics({ topics: ['driven', 'ordered'], partitions, replicas: 1 });
+  await admin.createTopics({ topics: ['driven', 'ordered', 'transacted'], partitions, replicas: 1 });
   await admin.close();
 });
 
@@ -101,6 +106,77 @@ it('keeps the order of sends that do not wait for each other, from the first one
   await producer.close();
   expect(acks.flat().map(({ baseOffset }) => baseOffset)).toEqual(Array.from({ length: 50 }, (_, index) => index));
 });
+
+it('commits and aborts: who reads what is committed sees that and nothing else, in order', async () => {
+  const target = { bootstrap: cluster.bootstrap, clientId: 'engine-driver-test' };
+  const settings = { transactionalId: 'payments', transactionTimeoutMs: 30_000, deliveryTimeoutMs: 20_000 };
+  const producer = await TransactionalProducer.open(target, settings);
+  const committed: string[] = [];
+  const all: string[] = [];
+  for (let transaction = 0; transaction < 30; transaction++) {
+    const isCommit = transaction % 3 !== 1;
+    producer.begin();
+    for (let partition = 0; partition < partitions; partition++) {
+      const values = [0, 1, 2].map((index) => `${transaction}.${partition}.${index}`);
+      const records = values.map((value) => ({ key: null, value: Buffer.from(value), timestampMs: Date.now() }));
+      producer.send('transacted', partition, encodeBatch(records, 'none'), records.length, (error) =>
+        expect(error).toBeNull(),
+      );
+      all.push(...values);
+      if (isCommit) committed.push(...values);
+    }
+    await (isCommit ? producer.commit() : producer.abort());
+  }
+  const byPartition = (values: readonly string[]) =>
+    values.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  expect(byPartition(await readUntil(target, true, committed.length))).toEqual(byPartition(committed));
+  expect(byPartition(await readUntil(target, false, all.length))).toEqual(byPartition(all));
+
+  // A second producer of that name fences the first off; what that one left open is aborted, never read.
+  producer.begin();
+  const open = [{ key: null, value: Buffer.from('left open'), timestampMs: Date.now() }];
+  await new Promise<void>((resolve) => {
+    producer.send('transacted', 0, encodeBatch(open, 'none'), 1, () => resolve());
+  });
+  const successor = await TransactionalProducer.open(target, settings);
+  await expect(producer.commit()).rejects.toThrow();
+  await producer.close(0);
+  successor.begin();
+  const after = [{ key: null, value: Buffer.from('after'), timestampMs: Date.now() }];
+  successor.send('transacted', 0, encodeBatch(after, 'none'), 1, () => {});
+  await successor.commit();
+  await successor.close();
+  expect(byPartition(await readUntil(target, true, committed.length + 1))).toEqual(
+    byPartition([...committed, 'after']),
+  );
+});
+
+/** Reads `transacted` until that many records came, and a moment longer for what should not come. */
+async function readUntil(target: DriverTarget, readCommitted: boolean, count: number): Promise<string[]> {
+  const found: string[] = [];
+  const offsets = new Map<number, number>();
+  const errors: Error[] = [];
+  const consumer = new EngineConsumer(
+    target,
+    { checkCrc: true, fetch: { readCommitted } },
+    {
+      visitorOf: (_topic, partition) => (offset, _time, bytes, _keyStart, _keyEnd, start, end) => {
+        if (offset <= (offsets.get(partition) ?? -1)) errors.push(new Error(`offset ${offset} after a later one`));
+        offsets.set(partition, offset);
+        found.push(bytes.toString('utf8', start, end));
+      },
+      onError: (error) => errors.push(error),
+    },
+  );
+  await consumer.assign(
+    Array.from({ length: partitions }, (_, partition) => ({ topic: 'transacted', partition, from: 'beginning' })),
+  );
+  for (let turn = 0; turn < 200 && found.length < count; turn++) await sleep(100);
+  await sleep(200);
+  consumer.close();
+  expect(errors).toEqual([]);
+  return found;
+}
 
 // Last: it stops the cluster.
 it('ends within its bound when the brokers are gone, and says what may be lost', async () => {

@@ -1,0 +1,146 @@
+/** A broker that answers garbage, in pieces, late or never: clear errors, and nothing left behind. */
+import type { Socket } from 'node:net';
+import { Writer } from '@platformatic/kafka';
+import { afterEach, describe, expect, it } from 'vitest';
+import { EngineConsumer } from '../../../bench/engine/consumer.ts';
+import { EngineProducer } from '../../../bench/engine/producer.ts';
+import { encodeBatch } from '../../../bench/engine/record-batch.ts';
+import { type FakeBroker, type FakeRequest, startFakeBroker } from './fake-broker.ts';
+
+const produceKey = 0;
+const metadataKey = 3;
+const listOffsetsKey = 2;
+const records = [{ key: null, value: Buffer.from('x'), timestampMs: 1 }];
+let broker: FakeBroker;
+
+afterEach(() => broker.close());
+
+/** Answers Metadata for the topic `t` as it should be; everything else as the test says. */
+async function start(
+  answer: (request: FakeRequest) => Writer | null,
+): Promise<{ bootstrap: string[]; clientId: string }> {
+  broker = await startFakeBroker((request) => (request.apiKey === metadataKey ? metadata() : answer(request)));
+  return { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'broken-broker-test' };
+}
+
+function metadata(): Writer {
+  const ids = (writer: Writer, values: readonly number[]) =>
+    writer.appendArray([...values], (each, id) => each.appendInt32(id), true, false);
+  return Writer.create()
+    .appendInt32(0)
+    .appendArray([1], (writer) => {
+      writer.appendInt32(1).appendString('127.0.0.1').appendInt32(broker.port).appendString(null);
+    })
+    .appendString('cluster')
+    .appendInt32(1)
+    .appendArray(['t'], (writer, topic) => {
+      writer.appendInt16(0).appendString(topic).append(Buffer.alloc(16)).appendBoolean(false);
+      writer.appendArray([0], (partition) => {
+        partition.appendInt16(0).appendInt32(0).appendInt32(1).appendInt32(0);
+        ids(ids(ids(partition, [1]), [1]), []);
+      });
+      writer.appendInt32(0);
+    })
+    .appendTaggedFields();
+}
+
+function produced(baseOffset: bigint): Writer {
+  return Writer.create()
+    .appendArray(['t'], (writer, topic) => {
+      writer.appendString(topic).appendArray([0], (partition) => {
+        partition.appendInt32(0).appendInt16(0).appendInt64(baseOffset).appendInt64(-1n).appendInt64(0n);
+        partition.appendArray([], () => {}).appendString(null);
+      });
+    })
+    .appendInt32(0)
+    .appendTaggedFields();
+}
+
+async function sendOne(target: { bootstrap: string[]; clientId: string }, deliveryTimeoutMs: number) {
+  const settings = { acks: 'all', idempotent: false, deliveryTimeoutMs, maxInFlight: 5 } as const;
+  const producer = await EngineProducer.open(target, settings, ['t']);
+  const outcome = await new Promise<Error | number | null>((resolve) => {
+    producer.send('t', 0, encodeBatch(records, 'none'), 1, (error, offset) => resolve(error ?? offset));
+  });
+  await producer.close();
+  return outcome;
+}
+
+async function untilNoSocket(): Promise<void> {
+  for (let turn = 0; turn < 200 && broker.sockets.size > 0; turn++) await new Promise((done) => setTimeout(done, 20));
+  expect(broker.sockets.size).toBe(0);
+}
+
+/** Writes the frame itself, a byte at a time, so that the client sees every way to cut it. */
+function byteByByte(socket: Socket, correlationId: number, body: Writer): void {
+  const head = Writer.create().appendInt32(correlationId).appendTaggedFields();
+  const frame = head.appendFrom(body).prependLength().buffer;
+  let at = 0;
+  const next = (): void => {
+    if (at === frame.length) return;
+    socket.write(frame.subarray(at, ++at), () => setImmediate(next));
+  };
+  next();
+}
+
+describe('a broker', () => {
+  it('may cut its answers anywhere', async () => {
+    const target = await start(({ socket, correlationId }) => {
+      byteByByte(socket, correlationId, produced(41n));
+      return null;
+    });
+    expect(await sendOne(target, 20_000)).toBe(41);
+    await untilNoSocket();
+  });
+
+  it.each([
+    ['nothing', () => null, /not acknowledged within 400 ms; it may have been written/],
+    ['an empty answer', () => Writer.create(), /not acknowledged within 400 ms; it may have been written/],
+    ['an answer cut short', () => Writer.create().append(produced(0n).buffer.subarray(0, 12)), /may have been written/],
+    ['noise', () => Writer.create().append(Buffer.alloc(64, 0xff)), /may have been written/],
+  ])('that answers %s ends in a failure that says what is known, in time', async (_, answer, message) => {
+    const outcome = await sendOne(await start(answer), 400);
+    expect(outcome).toMatchObject({ code: 'DELIVERY_FAILED', message: expect.stringMatching(message) });
+    await untilNoSocket();
+  });
+
+  it('that sends a frame of no length loses the connection, not the process', async () => {
+    const target = await start(({ socket }) => {
+      socket.write(Buffer.from([0x7f, 0xff, 0xff, 0xff, 1, 2, 3, 4]));
+      return null;
+    });
+    expect(await sendOne(target, 400)).toMatchObject({ code: 'DELIVERY_FAILED' });
+    await untilNoSocket();
+  });
+
+  it('that answers a request nobody sent loses the connection, not the process', async () => {
+    const target = await start(({ socket, apiKey }) => {
+      if (apiKey === produceKey) {
+        const head = Writer.create().appendInt32(0x7000_0000).appendTaggedFields();
+        socket.write(head.appendFrom(produced(0n)).prependLength().buffer);
+      }
+      return null;
+    });
+    expect(await sendOne(target, 400)).toMatchObject({ code: 'DELIVERY_FAILED' });
+    await untilNoSocket();
+  });
+
+  it('that fetches noise is asked again, and the consumer can be closed', async () => {
+    let fetches = 0;
+    const target = await start(({ apiKey }) => {
+      if (apiKey === listOffsetsKey) return null;
+      fetches++;
+      return Writer.create().append(Buffer.alloc(40, 0xff));
+    });
+    const consumer = new EngineConsumer(
+      target,
+      { checkCrc: true },
+      { visitorOf: () => () => expect.unreachable('a record out of noise'), onError: () => {} },
+    );
+    await consumer.assign([{ topic: 't', partition: 0, from: 0 }]);
+    for (let turn = 0; turn < 500 && fetches < 3; turn++) await new Promise((done) => setTimeout(done, 20));
+    expect(fetches).toBeGreaterThanOrEqual(3);
+    consumer.close();
+    await untilNoSocket();
+  });
+});
