@@ -3,6 +3,7 @@
  * `npm run generate` writes the files; a test holds the committed ones against these.
  */
 import { errorCodes } from '../lib/errors.ts';
+import { metricsReference } from '../lib/metrics/reference.ts';
 import { factsReference } from '../lib/plan/facts/reference.ts';
 import { useCaseJsonSchema } from '../lib/requirements/json-schema.ts';
 import { renderHelp } from './command.ts';
@@ -16,6 +17,7 @@ export async function referenceFiles(): Promise<Record<string, string>> {
     'cli.md': await cliReference(),
     'errors.md': errorReference(),
     'facts.md': `${generatedNote}\n\n${factsReference()}`,
+    'metrics.md': `${generatedNote}\n\n${metricsReference()}`,
     'use-case.schema.json': `${JSON.stringify(useCaseJsonSchema(), null, 2)}\n`,
   };
 }

@@ -13,7 +13,7 @@ export const exitCodeOf: Readonly<Record<Outcome, ExitCode>> = {
   inconclusive: exitCodes.inconclusive,
 };
 
-/** Which cluster, by whom, and where the results go. */
+/** Which cluster, and by whom. */
 export const runOptionSpecs = {
   bootstrap: {
     type: 'string',
@@ -26,6 +26,11 @@ export const runOptionSpecs = {
     description: 'an MSK cluster: AWS tells its brokers, and it must be the one planned',
   },
   'cluster-id': { type: 'string', value: 'ID', description: 'pins the existing cluster; needed with --bootstrap' },
+  'client-config': {
+    type: 'string',
+    value: 'FILE',
+    description: 'Kafka client settings for TLS, SASL or AWS IAM, see docs/security.md',
+  },
   shared: { type: 'boolean', description: 'load an existing cluster although others use it' },
   driver: {
     type: 'string',
@@ -33,7 +38,12 @@ export const runOptionSpecs = {
     description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out`,
   },
   seed: { type: 'string', value: 'N', description: 'repeats the choices of another run; it is in environment.json' },
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+/** What is printed, and where the results go. */
+export const resultOptionSpecs = {
   out: { type: 'string', value: 'DIR', description: 'where the results go; results/ when left out' },
+  json: { type: 'boolean', description: 'print the verdict and the paths as JSON' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 const highestSeed = 2 ** 32 - 1;

@@ -3,7 +3,7 @@
  * scaled so that the oldest segments are deleted several times within the run. Record size, replicas, batching and
  * min.insync.replicas stay as planned.
  */
-import { type LogPrediction, predictLog } from '../../lib/plan/disk/deleted-log.ts';
+import { type LogInput, type LogPrediction, logInputs, predictLog } from '../../lib/plan/disk/deleted-log.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
 
 export interface RetentionScale {
@@ -62,9 +62,12 @@ export function scaleRetention(topic: TopicPlan, retentionCheckIntervalMs: numbe
 }
 
 /** What the disks should hold on average while the scaled copy is steady. */
-export function predictScaled(topic: TopicPlan, scale: RetentionScale): LogPrediction {
+export function predictScaled(
+  topic: TopicPlan,
+  scale: RetentionScale,
+): LogPrediction & { readonly inputs: ReturnType<typeof logInputs> } {
   const { load, producer } = topic;
-  return predictLog({
+  const input: LogInput = {
     ratePerSec: scale.ratePerSec,
     partitions: scale.partitions,
     producers: load.producers,
@@ -80,5 +83,7 @@ export function predictScaled(topic: TopicPlan, scale: RetentionScale): LogPredi
     segmentMs: scale.segmentMs,
     segmentBytes: scale.segmentBytes,
     retentionCheckIntervalMs: scale.retentionCheckIntervalMs,
-  });
+  };
+  const prediction = predictLog(input);
+  return { ...prediction, inputs: logInputs(input, prediction) };
 }

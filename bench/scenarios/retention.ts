@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from '@platformatic/kafka';
 import type { RetentionMeasurement } from '../../lib/measurement/types.ts';
+import { meanLogFormula } from '../../lib/plan/disk/deleted-log.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
 import { drivenPlan } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
@@ -118,7 +119,7 @@ function describe(
     ratePerSec: scale.ratePerSec,
     scaling: scale.scaling,
     predictedBytes: prediction.meanLogBytes,
-    formula: prediction.formula,
+    formula: meanLogFormula,
     inputs: { ...prediction.inputs, recordsPerBatchFound: recordsPerBatchFound ?? 'unknown' },
   };
 }

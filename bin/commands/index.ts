@@ -45,5 +45,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show the local Kafka clusters and whether their brokers serve',
     load: () => import('./status.ts'),
   },
+  dashboards: {
+    summary: 'write the dashboards, alert rules and exporter configuration of a profile',
+    load: () => import('./dashboards.ts'),
+  },
   doctor: { summary: 'check what a local run needs and say how to mend it', load: () => import('./doctor.ts') },
 };

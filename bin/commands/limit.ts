@@ -14,7 +14,7 @@ import { type Command, type CommandContext, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
 import { proveTarget } from '../prove-target.ts';
 import { readUseCase } from '../read-use-case.ts';
-import { exitCodeOf, runOptionSpecs, runOptions } from '../run-options.ts';
+import { exitCodeOf, resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
 
 export const command: Command = {
   name: 'limit',
@@ -32,7 +32,7 @@ export const command: Command = {
       description: 'how near the answer comes, 1% to 50%; 5% when left out',
     },
     ...runOptionSpecs,
-    json: { type: 'boolean', description: 'print the verdict, the answer and the paths as JSON' },
+    ...resultOptionSpecs,
   },
   notes: [
     'A rate is sustained when 99.5 % of it is acknowledged without an error, lag does not grow, and every objective of slo holds.',

@@ -1,31 +1,25 @@
 /** `headroom prove`: the main job. Loads a real cluster with the use case and judges each requirement. */
-import { randomInt } from 'node:crypto';
-import { join, relative, resolve } from 'node:path';
-import { defaultDriver, driverByName, drivers } from '../../bench/drivers/index.ts';
+import { join, relative } from 'node:path';
 import { defaultMetricsPort, startMetricServer } from '../../bench/metrics/metric-server.ts';
 import { type Proof, type ProveOptions, prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
-import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
+import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { toNumber } from '../../lib/rational.ts';
 import { renderText } from '../../lib/report/text.ts';
 import type { Run } from '../../lib/report/types.ts';
 import { parseDurationMs } from '../../lib/units.ts';
-import type { Outcome } from '../../lib/verdict/types.ts';
+import { cleanUpRuns } from '../clean-up-runs.ts';
 import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
+import { type NightlyHooks, overnight, type Proven } from '../nightly.ts';
 import { proveTarget } from '../prove-target.ts';
-import { readUseCase } from '../read-use-case.ts';
+import { readUseCase, type UseCaseSource } from '../read-use-case.ts';
+import { exitCodeOf, resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
+import { loadFactor, scaledLoad } from '../scaled-load.ts';
 
-const highestSeed = 2 ** 32 - 1;
 const shortestMeasureMs = 2_000;
 const longestMeasureMs = 600_000;
-
-const exitCodeOf: Readonly<Record<Outcome, ExitCode>> = {
-  met: exitCodes.met,
-  notMet: exitCodes.notMet,
-  inconclusive: exitCodes.inconclusive,
-};
 
 export const command: Command = {
   name: 'prove',
@@ -34,29 +28,7 @@ export const command: Command = {
   maxArguments: 1,
   summary: 'load a real cluster with a use case and judge every requirement',
   options: {
-    bootstrap: {
-      type: 'string',
-      value: 'HOST:PORT,...',
-      description: 'an existing cluster; left out: a local one of its own, gone afterwards',
-    },
-    'cluster-arn': {
-      type: 'string',
-      value: 'ARN',
-      description: 'an MSK cluster: AWS tells its brokers, and it must be the one planned',
-    },
-    'cluster-id': { type: 'string', value: 'ID', description: 'pins the existing cluster; needed with --bootstrap' },
-    'client-config': {
-      type: 'string',
-      value: 'FILE',
-      description: 'Kafka client settings for TLS, SASL or AWS IAM, see docs/security.md',
-    },
-    shared: { type: 'boolean', description: 'load an existing cluster although others use it' },
-    driver: {
-      type: 'string',
-      value: 'NAME',
-      description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out`,
-    },
-    seed: { type: 'string', value: 'N', description: 'repeats the choices of another run; it is in environment.json' },
+    ...runOptionSpecs,
     measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
     'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (52 s)' },
     'no-retention': { type: 'boolean', description: 'leave out the retention on disk (12 s)' },
@@ -65,13 +37,27 @@ export const command: Command = {
       value: 'P',
       description: 'tell Prometheus of the run on 127.0.0.1:P/metrics while it lasts',
     },
-    out: { type: 'string', value: 'DIR', description: 'where the results go; results/ when left out' },
-    json: { type: 'boolean', description: 'print the verdict and the paths as JSON' },
+    load: { type: 'string', value: 'xN', description: 'drive N times the rates of the use case on the same plan' },
+    nightly: {
+      type: 'boolean',
+      description: 'for a cron line or any CI: stages with the time, an outcome.json whatever happens',
+    },
+    upload: {
+      type: 'string',
+      value: 'S3-URL',
+      description: 'with --nightly: everything goes to s3://bucket/prefix too',
+    },
+    'clean-up': {
+      type: 'string',
+      value: 'PLACE',
+      description: 'run nothing: delete what the runs under a folder or s3://bucket/prefix left on the cluster',
+    },
+    ...resultOptionSpecs,
   },
   notes: [
     'Exits 0 when everything asked for is met, 1 when something is not, 2 when something is inconclusive, 64 on bad input,',
     '69 when the cluster cannot be reached, 130 on Ctrl-C. An existing cluster is loaded at the peak rate of the use case;',
-    "the run's topics carry a prefix of their own, and nothing else is touched.",
+    "the run's topics carry a prefix of their own, and nothing else is touched. At night: docs/nightly.md",
   ].join('\n'),
   examples: [
     'headroom prove examples/course-events.yaml',
@@ -79,16 +65,38 @@ export const command: Command = {
   ],
   async run(context) {
     const file = context.positionals[0] ?? '';
-    const { text, requirements, placeOf } = readUseCase(file, context.cwd);
-    const plan = planUseCase(requirements, { placeOf });
-    const target = await proveTarget(context, plan);
-    const options = proveOptions(context, { plan, useCaseText: text, target });
-    const proof = await proveWatched(context, options);
-    const run = await judgeRun(requirements, plan, proof);
-    print(context, run, proof.folder.path);
-    return exitCodeOf[run.verdict.outcome];
+    const useCase = readUseCase(file, context.cwd);
+    const place = stringOption(context, 'clean-up');
+    if (place !== undefined) {
+      const plan = planUseCase(useCase.requirements, { placeOf: useCase.placeOf });
+      return await cleanUpRuns(context, place, await proveTarget(context, plan));
+    }
+    if (context.options.nightly !== true) {
+      refuseNightly(context);
+      return (await proveOnce(context, useCase, null)).exitCode;
+    }
+    return await overnight(context, useCase.requirements.useCase, (watched, hooks) =>
+      proveOnce(watched, useCase, hooks),
+    );
   },
 };
+
+function refuseNightly({ options }: CommandContext): void {
+  if (options.upload === undefined) return;
+  throw new HeadroomError('USAGE', '--upload belongs to a nightly run', { hint: 'add --nightly' });
+}
+
+async function proveOnce(context: CommandContext, useCase: UseCaseSource, hooks: NightlyHooks | null): Promise<Proven> {
+  const planned = planUseCase(useCase.requirements, { placeOf: useCase.placeOf });
+  const factor = loadFactor(stringOption(context, 'load')) / (hooks?.worker.size ?? 1);
+  const { requirements, plan } = scaledLoad(useCase.requirements, planned, factor);
+  const target = await proveTarget(context, plan);
+  const options = proveOptions(context, { plan, useCaseText: useCase.text, target });
+  const proof = await proveWatched(context, { ...options, ...hooks?.prove });
+  const run = await judgeRun(requirements, plan, proof);
+  print(context, run, proof.folder.path);
+  return { exitCode: exitCodeOf[run.verdict.outcome], run, folder: proof.folder.path };
+}
 
 /** Serves the run's metrics while it lasts when they are asked for. */
 async function proveWatched(context: CommandContext, options: ProveOptions): Promise<Proof> {
@@ -107,22 +115,15 @@ function proveOptions(
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
   return {
+    ...runOptions(context),
     plan,
     useCaseText,
     target,
-    driver: driverByName(stringOption(context, 'driver') ?? defaultDriver.name),
-    seed: integerOption(context, 'seed', { min: 0, max: highestSeed, fallback: randomInt(highestSeed) }),
     lengths: runLengths({
       measureMs: measureMs(context),
       tradeOff: context.options['no-trade-off'] !== true,
       retention: context.options['no-retention'] !== true,
     }),
-    commandLine: context.commandLine,
-    resultsBase: resolve(context.cwd, stringOption(context, 'out') ?? 'results'),
-    stateFolder: join(context.cwd, '.headroom'),
-    onProgress: context.onProgress,
-    signal: context.signal,
-    isShared: context.options.shared === true,
   };
 }
 

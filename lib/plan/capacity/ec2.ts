@@ -69,12 +69,23 @@ function familiesOf(rows: readonly Ec2Instance[]): string {
   return [...new Set(rows.map(({ type }) => type.split('.')[0] ?? type))].join(', ');
 }
 
-/** The least instance with the memory of a controller, by price; by name where there are no prices. */
+const usualController = 'm7g.large';
+
+/** The least instance with the memory of a controller, by price; the usual one where there are no prices. */
 export function cheapestController(prices: PriceTable | null): Ec2Instance {
   const enough = ec2Instances.rows.filter(({ memoryGiB }) => memoryGiB > figure(selfManagedFacts.controllerMemoryGiB));
   const priceOf = ({ type }: Ec2Instance): number => prices?.ec2Hour[type] ?? Number.POSITIVE_INFINITY;
-  const priced = enough.reduce((a, b) => (priceOf(b) < priceOf(a) ? b : a));
-  return Number.isFinite(priceOf(priced)) ? priced : (enough.find(({ type }) => type === 'm7g.large') ?? priced);
+  const cheapest = enough.toSorted((a, b) => priceOf(a) - priceOf(b))[0];
+  if (cheapest !== undefined && Number.isFinite(priceOf(cheapest))) return cheapest;
+  const usual = ec2Instances.rows.find(({ type }) => type === usualController);
+  if (usual === undefined) throw new RangeError(`${usualController} is not among the instances`);
+  return usual;
+}
+
+function controllerGaps(): readonly string[] {
+  return selfManagedFacts.controllerMemoryGiB.value === null
+    ? [`the memory that a controller needs was not found: ${usualController} is taken`]
+    : [];
 }
 
 interface Shape {
@@ -100,9 +111,12 @@ function ec2Attempt({ row, controller, load }: Shape, input: SizingInput): Attem
       brokers: load.brokers,
       vcpu: load.brokers * row.vcpu,
       volume,
-      gaps: input.localDisk
-        ? [`the throughput of the local disks of ${row.type} was not found: measure it before relying on it`]
-        : [],
+      gaps: [
+        ...controllerGaps(),
+        ...(input.localDisk
+          ? [`the throughput of the local disks of ${row.type} was not found: measure it before relying on it`]
+          : []),
+      ],
       under: (grown) => usesOf(clusterLoads(grown)(load.brokers)),
       ...billOf(input, (prices) => ec2Cost({ type: row.type, volume, controller }, load, demand.zones, prices)),
     }),

@@ -48,8 +48,8 @@ export function planConsumer(
     'max.poll.records': poll.records,
     'max.poll.interval.ms': poll.intervalMs,
   };
-  const rule = (figure: string, unit: string, formula: string, inputs: Why['inputs'], from = source): Why => {
-    const value = consumer[figure] ?? '';
+  const rule: Rule = (figure, unit, formula, inputs, from = source) => {
+    const value = consumer[figure];
     return {
       figure: `consumer.${figure}`,
       value: typeof value === 'number' ? value : String(value),
@@ -65,46 +65,61 @@ export function planConsumer(
       rule('isolation.level', '', 'duplicates never: records of aborted transactions are not read', { duplicates }),
       rule('auto.offset.reset', '', 'a new group reads the history; latest would skip it', {}),
       rule('enable.auto.commit', '', 'only when loss is allowed; otherwise committed after processing', { loss }),
-      rule(
-        'fetch.min.bytes',
-        'bytes',
-        `what arrives in a partition on average in half the time a broker may wait; 1 where that is fewer than ${recordsWorthWaiting} records`,
-        { averageBytesPerSec: Math.ceil(fetch.averageBytesPerSec), waitBudgetMs: fetch.waitBudgetMs },
-        littlesLaw,
-      ),
-      rule(
-        'fetch.max.wait.ms',
-        'ms',
-        `end to end p99 asked for / ${waitShareOfP99} where a broker waits; else the default of ${defaultFetchWaitMs}, which delays nothing`,
-        { fetchMinBytes: fetch.minBytes },
-      ),
-      rule(
-        'max.partition.fetch.bytes',
-        'bytes',
-        `highest of the default, batch.size, the largest message, and 2 x bytes a second of a partition at the rate of catching up x ${coldFetchMs} ms (assumed), in whole MiB`,
-        { catchUpBytesPerSec: Math.ceil(fetch.catchUpBytesPerSec), batchBytes: Number(context.producer['batch.size']) },
-        littlesLaw,
-      ),
-      rule(
-        'fetch.max.bytes',
-        'bytes',
-        'partitions of a thread x max.partition.fetch.bytes, at most the default: what one thread may hold for each broker it reads from',
-        { partitionsPerThread: fetch.partitionsPerThread },
-      ),
-      rule(
-        'max.poll.records',
-        'records',
-        `what the slowest thread handles in 1/${pollShareOfInterval} of max.poll.interval.ms, at most the default of ${defaultPollRecords}`,
-        { slowestPerSec: poll.slowestPerSec ?? 'no group' },
-      ),
-      rule(
-        'max.poll.interval.ms',
-        'ms',
-        `the default, or ${pollShareOfInterval} x the time that the slowest thread needs for one record`,
-        { slowestPerSec: poll.slowestPerSec ?? 'no group' },
-      ),
+      ...fetchWhy(rule, fetch, context.producer),
+      ...pollWhy(rule, poll.slowestPerSec),
     ],
   };
+}
+
+type Rule = (figure: string, unit: string, formula: string, inputs: Why['inputs'], from?: string) => Why;
+
+function fetchWhy(rule: Rule, fetch: ReturnType<typeof fetchSizes>, producer: ProducerConfig): readonly Why[] {
+  return [
+    rule(
+      'fetch.min.bytes',
+      'bytes',
+      `what arrives in a partition on average in half the time a broker may wait; 1 where that is fewer than ${recordsWorthWaiting} records`,
+      { averageBytesPerSec: Math.ceil(fetch.averageBytesPerSec), waitBudgetMs: fetch.waitBudgetMs },
+      littlesLaw,
+    ),
+    rule(
+      'fetch.max.wait.ms',
+      'ms',
+      `end to end p99 asked for / ${waitShareOfP99} where a broker waits; else the default of ${defaultFetchWaitMs}, which delays nothing`,
+      { fetchMinBytes: fetch.minBytes },
+    ),
+    rule(
+      'max.partition.fetch.bytes',
+      'bytes',
+      `highest of the default, batch.size, the largest message, and 2 x bytes a second of a partition at the rate of catching up x ${coldFetchMs} ms (assumed), in whole MiB`,
+      { catchUpBytesPerSec: Math.ceil(fetch.catchUpBytesPerSec), batchBytes: producer['batch.size'] },
+      littlesLaw,
+    ),
+    rule(
+      'fetch.max.bytes',
+      'bytes',
+      'partitions of a thread x max.partition.fetch.bytes, at most the default: what one thread may hold for each broker it reads from',
+      { partitionsPerThread: fetch.partitionsPerThread },
+    ),
+  ];
+}
+
+function pollWhy(rule: Rule, slowestPerSec: number | null): readonly Why[] {
+  const inputs = { slowestPerSec: slowestPerSec ?? 'no group' };
+  return [
+    rule(
+      'max.poll.records',
+      'records',
+      `what the slowest thread handles in 1/${pollShareOfInterval} of max.poll.interval.ms, at most the default of ${defaultPollRecords}`,
+      inputs,
+    ),
+    rule(
+      'max.poll.interval.ms',
+      'ms',
+      `the default, or ${pollShareOfInterval} x the time that the slowest thread needs for one record`,
+      inputs,
+    ),
+  ];
 }
 
 function fetchSizes(topic: TopicRequirement, { load, slo, partitions, groups, producer }: ConsumerContext) {

@@ -27,8 +27,6 @@ export interface CompactedLogPrediction extends Batches {
   /** What a cleaning has written while the segments it replaces still wait for removal. */
   readonly copyBytes: number;
   readonly files: LogFiles;
-  readonly formula: string;
-  readonly inputs: Readonly<Record<string, number | string>>;
 }
 
 /**
@@ -76,9 +74,6 @@ export function predictCompactedLog(
       otherBytes: logs * files.otherBytes,
       preallocatedBytes: logs * files.preallocatedBytes,
     },
-    formula:
-      '(live / (1 - dirty ratio) + rate x cleaner backoff + open segment) x replicas, live = keys x bytes of a record in a batch of its own',
-    inputs: { ...input, keyed: String(input.keyed), recordsPerBatch, bytesPerRecord, minCleanableDirtyRatio: ratio },
   };
 }
 

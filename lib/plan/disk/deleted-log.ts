@@ -27,8 +27,17 @@ export interface LogPrediction extends Batches {
   readonly maxLogBytes: number;
   /** Files beside the segments at that moment. */
   readonly files: LogFiles;
-  readonly formula: string;
-  readonly inputs: Readonly<Record<string, number | string>>;
+}
+
+export const meanLogFormula =
+  'rate x bytes per record x (retention + segment span / 2 + check interval / 2) x replicas; at most with the whole span and interval';
+
+/** What a prediction rests on, to be shown beside it. */
+export function logInputs(
+  input: LogInput,
+  { recordsPerBatch, bytesPerRecord, segmentSpanMs }: LogPrediction,
+): Readonly<Record<string, number | string>> {
+  return { ...input, keyed: String(input.keyed), recordsPerBatch, bytesPerRecord, segmentSpanMs };
 }
 
 /**
@@ -70,8 +79,5 @@ export function predictLog(input: LogInput, batches: Batches = predictBatches(in
       otherBytes: logs * files.otherBytes,
       preallocatedBytes: logs * files.preallocatedBytes,
     },
-    formula:
-      'rate x bytes per record x (retention + segment span / 2 + check interval / 2) x replicas; at most with the whole span and interval',
-    inputs: { ...input, keyed: String(input.keyed), recordsPerBatch, bytesPerRecord, segmentSpanMs },
   };
 }

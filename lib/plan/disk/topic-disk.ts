@@ -2,8 +2,8 @@
 import type { Target, TopicRequirement } from '../../requirements/types.ts';
 import type { DiskPart, ProducerConfig, TopicDiskPlan, TopicLoad, Why } from '../types.ts';
 import { type BatchingInput, batchesOf, predictBatches } from './batches.ts';
-import { predictCompactedLog } from './compacted-log.ts';
-import { predictLog } from './deleted-log.ts';
+import { type CompactedLogPrediction, predictCompactedLog } from './compacted-log.ts';
+import { type LogInput, type LogPrediction, logInputs, predictLog } from './deleted-log.ts';
 import { logDefaults } from './log-defaults.ts';
 import { planCompactedSegments, planDeletedSegments, type Segments } from './segments.ts';
 
@@ -51,47 +51,44 @@ export function batchingOf({ load, producer, partitions }: DiskContext): Batchin
 interface Predicted {
   readonly parts: readonly DiskPart[];
   readonly disk: Omit<TopicDiskPlan, 'parts' | 'defaultSegmentsBytes'>;
-  readonly inputs: Why['inputs'];
 }
 
 function deletedDisk(retentionMs: number, { replicas, target }: DiskContext, batching: BatchingInput): TopicDisk {
   const batches = predictBatches(batching);
   const partitionBytesPerMs = (batching.ratePerSec * batches.bytesPerRecord) / batching.partitions / 1000;
   const segments = planDeletedSegments({ retentionMs, partitionBytesPerMs }, target);
-  const predict = (segmentMs: number): Predicted => {
-    const { retentionCheckIntervalMs, segmentBytes, fileDeleteDelayMs } = logDefaults;
-    const log = predictLog(
-      { ...batching, replicas, retentionMs, segmentMs, segmentBytes, retentionCheckIntervalMs },
-      batches,
-    );
-    const deletedPerSec = batching.ratePerSec * log.bytesPerRecord * replicas;
-    const { recordsPerBatch, bytesPerRecord, maxLogBytes, files } = log;
-    return {
-      parts: parts({
-        records: log.recordsBytes,
-        'open segment': log.openSegmentBytes,
-        'waiting for the retention check': log.retentionCheckBytes,
-        'deleted, not yet removed': (deletedPerSec * fileDeleteDelayMs) / 1000,
-        indexes: files.indexBytes,
-        'other files': files.otherBytes,
-      }),
-      disk: {
-        recordsPerBatch,
-        bytesPerRecord,
-        logBytes: maxLogBytes,
-        meanLogBytes: log.meanLogBytes,
-        preallocatedIndexBytes: files.preallocatedBytes,
-      },
-      inputs: { ...log.inputs, fileDeleteDelayMs, indexBytes: files.indexBytes, meanLogBytes: log.meanLogBytes },
-    };
+  const { retentionCheckIntervalMs, segmentBytes, fileDeleteDelayMs } = logDefaults;
+  const inputOf = (segmentMs: number): LogInput => {
+    return { ...batching, replicas, retentionMs, segmentMs, segmentBytes, retentionCheckIntervalMs };
   };
-  const chosen = predict(segments.config['segment.ms'] ?? logDefaults.segmentMs);
-  const cap = retentionBytesWhy(chosen.disk.logBytes / batching.partitions / replicas);
+  const chosenInput = inputOf(segments.config['segment.ms'] ?? logDefaults.segmentMs);
+  const log = predictLog(chosenInput, batches);
+  const byDefault = segments.why.length === 0 ? log : predictLog(inputOf(logDefaults.segmentMs), batches);
+  const deletedBytes = (batching.ratePerSec * batches.bytesPerRecord * replicas * fileDeleteDelayMs) / 1000;
+  const partsOf = ({
+    recordsBytes,
+    openSegmentBytes,
+    retentionCheckBytes,
+    files,
+  }: LogPrediction): readonly DiskPart[] =>
+    parts({
+      records: recordsBytes,
+      'open segment': openSegmentBytes,
+      'waiting for the retention check': retentionCheckBytes,
+      'deleted, not yet removed': deletedBytes,
+      indexes: files.indexBytes,
+      'other files': files.otherBytes,
+    });
+  const cap = retentionBytesWhy(log.maxLogBytes / batching.partitions / replicas);
   return topicDisk(
-    chosen,
-    predict(logDefaults.segmentMs),
-    { ...segments, why: [...segments.why, cap] },
-    deletedFormula,
+    { parts: partsOf(log), disk: { ...batches, ...logFigures(log), meanLogBytes: log.meanLogBytes } },
+    {
+      config: segments.config,
+      defaultSegmentsBytes: total(partsOf(byDefault)),
+      formula: deletedFormula,
+      inputs: { ...logInputs(chosenInput, log), fileDeleteDelayMs, meanLogBytes: log.meanLogBytes },
+      why: [...segments.why, cap],
+    },
   );
 }
 
@@ -113,46 +110,63 @@ function retentionBytesWhy(logBytes: number): Why {
 function compactedDisk(keys: number, { replicas, target }: DiskContext, batching: BatchingInput): TopicDisk {
   const livePartitionBytes = (keys / batching.partitions) * batchesOf(batching, 1).bytesPerRecord;
   const segments = planCompactedSegments(livePartitionBytes, target);
-  const predict = (segmentBytes: number): Predicted => {
-    const log = predictCompactedLog({ ...batching, replicas, keys, segmentMs: logDefaults.segmentMs, segmentBytes });
-    const { recordsPerBatch, bytesPerRecord, maxLogBytes, cleanedBytes, files } = log;
-    return {
-      parts: parts({
-        records: log.liveBytes,
-        'waiting for a cleaning': log.dirtyBytes,
-        'open segment': log.openSegmentBytes,
-        'copy of a cleaning': log.copyBytes,
-        indexes: files.indexBytes,
-        'other files': files.otherBytes,
-      }),
-      disk: {
-        recordsPerBatch,
-        bytesPerRecord,
-        logBytes: maxLogBytes,
-        meanLogBytes: null,
-        preallocatedIndexBytes: files.preallocatedBytes,
+  const { segmentMs, minCleanableDirtyRatio } = logDefaults;
+  const batches = predictBatches(batching);
+  const predict = (segmentBytes: number): CompactedLogPrediction =>
+    predictCompactedLog({ ...batching, replicas, keys, segmentMs, segmentBytes }, batches);
+  const segmentBytes = segments.config['segment.bytes'] ?? logDefaults.segmentBytes;
+  const log = predict(segmentBytes);
+  const byDefault = segments.why.length === 0 ? log : predict(logDefaults.segmentBytes);
+  const partsOf = (of: CompactedLogPrediction): readonly DiskPart[] =>
+    parts({
+      records: of.liveBytes,
+      'waiting for a cleaning': of.dirtyBytes,
+      'open segment': of.openSegmentBytes,
+      'copy of a cleaning': of.copyBytes,
+      indexes: of.files.indexBytes,
+      'other files': of.files.otherBytes,
+    });
+  return topicDisk(
+    { parts: partsOf(log), disk: { ...batches, ...logFigures(log), meanLogBytes: null } },
+    {
+      config: segments.config,
+      defaultSegmentsBytes: total(partsOf(byDefault)),
+      formula: compactedFormula,
+      inputs: {
+        ...batching,
+        keyed: String(batching.keyed),
+        ...batches,
+        replicas,
+        keys,
+        segmentBytes,
+        minCleanableDirtyRatio,
+        cleanedBytes: log.cleanedBytes,
       },
-      inputs: { ...log.inputs, indexBytes: files.indexBytes, cleanedBytes },
-    };
-  };
-  const chosen = predict(segments.config['segment.bytes'] ?? logDefaults.segmentBytes);
-  const formula =
-    '(live / (1 - dirty ratio) + rate x cleaner backoff + open segment + live, copied) x replicas + index and other files; live = keys x bytes of a record in a batch of its own. Deletions (tombstones) are not stated and not counted';
-  return topicDisk(chosen, predict(logDefaults.segmentBytes), segments, formula);
+      why: segments.why,
+    },
+  );
 }
 
-function topicDisk(chosen: Predicted, byDefault: Predicted, segments: Segments, formula: string): TopicDisk {
-  const onDiskBytes = total(chosen.parts);
-  const why: Why = { figure: 'onDiskBytes', value: onDiskBytes, unit: 'bytes', formula, inputs: chosen.inputs, source };
+const compactedFormula =
+  '(live / (1 - dirty ratio) + rate x cleaner backoff + open segment + live, copied) x replicas + index and other files; live = keys x bytes of a record in a batch of its own. Deletions (tombstones) are not stated and not counted';
+
+function logFigures({ maxLogBytes, files }: Pick<LogPrediction, 'maxLogBytes' | 'files'>) {
+  return { logBytes: maxLogBytes, preallocatedIndexBytes: files.preallocatedBytes };
+}
+
+function topicDisk(
+  { parts: held, disk }: Predicted,
+  shown: Pick<TopicDisk, 'config' | 'why'> &
+    Pick<Why, 'formula' | 'inputs'> & { readonly defaultSegmentsBytes: number },
+): TopicDisk {
+  const { config, why, formula, inputs, defaultSegmentsBytes } = shown;
+  const onDiskBytes = total(held);
+  const onDiskWhy: Why = { figure: 'onDiskBytes', value: onDiskBytes, unit: 'bytes', formula, inputs, source };
   return {
     onDiskBytes,
-    disk: {
-      ...chosen.disk,
-      parts: chosen.parts,
-      defaultSegmentsBytes: total(byDefault.parts),
-    },
-    config: segments.config,
-    why: [why, ...segments.why],
+    disk: { ...disk, parts: held, defaultSegmentsBytes },
+    config,
+    why: [onDiskWhy, ...why],
   };
 }
 
