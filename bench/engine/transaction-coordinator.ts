@@ -22,6 +22,8 @@ export class TransactionCoordinator {
   readonly #transactionalId: string;
   /** How long a request is tried again: coordinators move, and are busy with the end of the transaction before. */
   readonly #patienceMs: number;
+  /** The coordinator, once it is known and as long as it answers. */
+  #broker: number | null = null;
 
   constructor(cluster: Cluster, transactionalId: string, patienceMs: number) {
     this.#cluster = cluster;
@@ -52,14 +54,24 @@ export class TransactionCoordinator {
 
   async #ask<T>(request: (connection: Awaited<ReturnType<Cluster['anyLink']>>) => Promise<T>): Promise<T> {
     return await untilAnswered(this.#patienceMs, async () => {
-      const any = await this.#cluster.anyLink();
-      const { coordinators } = await findCoordinatorV4.api.async(any, FindCoordinatorKeyTypes.TRANSACTION, [
-        this.#transactionalId,
-      ]);
-      const wire = await this.#cluster.link(coordinators[0]?.nodeId ?? -1);
-      await wire.ready();
-      return await request(wire.connection);
+      try {
+        const wire = await this.#cluster.link(await this.#find());
+        await wire.ready();
+        return await request(wire.connection);
+      } catch (error) {
+        this.#broker = null;
+        throw error;
+      }
     });
+  }
+
+  async #find(): Promise<number> {
+    if (this.#broker !== null) return this.#broker;
+    const any = await this.#cluster.anyLink();
+    const keys = [this.#transactionalId];
+    const { coordinators } = await findCoordinatorV4.api.async(any, FindCoordinatorKeyTypes.TRANSACTION, keys);
+    this.#broker = coordinators[0]?.nodeId ?? -1;
+    return this.#broker;
   }
 }
 

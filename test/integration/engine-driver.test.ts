@@ -113,7 +113,7 @@ it('commits and aborts: who reads what is committed sees that and nothing else, 
   const producer = await TransactionalProducer.open(target, settings);
   const committed: string[] = [];
   const all: string[] = [];
-  for (let transaction = 0; transaction < 30; transaction++) {
+  for (let transaction = 0; transaction < 12; transaction++) {
     const isCommit = transaction % 3 !== 1;
     producer.begin();
     for (let partition = 0; partition < partitions; partition++) {

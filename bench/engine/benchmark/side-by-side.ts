@@ -16,6 +16,13 @@ const recordsOf: Readonly<Record<Library, number>> = {
   kafkajs: 300_000,
 };
 
+/** What is written as fast as each client goes must not fill the disk: the brokers keep little of it. */
+const writtenTopicConfig = [
+  { name: 'segment.bytes', value: String(32 * 1024 * 1024) },
+  { name: 'retention.bytes', value: String(64 * 1024 * 1024) },
+  { name: 'file.delete.delay.ms', value: '1000' },
+];
+
 export interface BenchmarkScenario {
   readonly name: string;
   readonly direction: ClientTask['direction'];
@@ -65,8 +72,9 @@ export async function measureSideBySide(spec: SideBySide): Promise<readonly Clie
 /** The topics, and enough records in one of them for every consumer. */
 async function prepare(spec: SideBySide): Promise<void> {
   const admin = createAdmin(spec.bootstrap);
-  for (const { topic, acks } of benchmarkScenarios) {
-    await admin.createTopics({ topics: [topic], partitions, replicas: acks === 'all' ? 3 : 1 });
+  for (const { topic, acks, direction } of benchmarkScenarios) {
+    const configs = direction === 'produce' ? writtenTopicConfig : [];
+    await admin.createTopics({ topics: [topic], partitions, replicas: acks === 'all' ? 3 : 1, configs });
   }
   await admin.close();
   const [, , filled] = benchmarkScenarios;

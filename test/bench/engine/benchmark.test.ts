@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { consumedBy, producedIn, summaryOf } from '../../../bench/engine/benchmark/measure.ts';
+import { ratiosOf, rowsOf } from '../../../bench/engine/benchmark/rows.ts';
+import { benchmarkScenarios, type ClientRun } from '../../../bench/engine/benchmark/side-by-side.ts';
+import type { Library } from '../../../bench/engine/benchmark/types.ts';
+
+const [rf1, , consume] = benchmarkScenarios;
+
+function run(library: Library, round: number, cpuMicrosPerRecord: number, scenario = rf1, coresUsed = 0.5): ClientRun {
+  if (scenario === undefined) throw new Error('no scenario');
+  const latency = scenario.direction === 'produce' ? { p50Ms: 2 + round, p99Ms: 8 + round } : null;
+  const recordsPerSec = 1e6 / cpuMicrosPerRecord;
+  return { library, round, scenario, cost: { version: '1', recordsPerSec, cpuMicrosPerRecord, coresUsed, latency } };
+}
+
+describe('the output of Java tools', () => {
+  it('is read by interval, and its summary only for latencies', () => {
+    const interval = '62402 records sent, 12480.4 records/sec (2.38 MB/sec), 1.5 ms avg latency, 300.0 ms max latency.';
+    const summary =
+      '150000 records sent, 99009.9 records/sec (18.88 MB/sec), 1.73 ms avg latency, 310.00 ms max latency, 1 ms 50th, 3 ms 95th, 24 ms 99th, 60 ms 99.9th.';
+    expect([producedIn(interval), producedIn(summary)]).toEqual([62_402, null]);
+    expect([summaryOf(interval), summaryOf(summary)]).toEqual([null, { p50Ms: 1, p99Ms: 24 }]);
+    expect(producedIn('[WARN] nonsense 5 records sent, ')).toBeNull();
+    expect(consumedBy('2026-11-21 09:00:00:000, 0, 19.07, 190.7, 100000, 1000000.0, 1, 2, 3, 4')).toBe(100_000);
+    expect(consumedBy('time, threadId, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec')).toBeNull();
+  });
+});
+
+describe('rows and ratios', () => {
+  const runs = [0, 1, 2].flatMap((round) => [run('engine', round, 0.2 + round / 10), run('java', round, 4)]);
+
+  it('are medians over the rounds, with what kept the client from more', () => {
+    expect(rowsOf([...runs, run('engine', 0, 0.1, consume, 0.97)])).toEqual([
+      expect.objectContaining({
+        driver: 'engine',
+        direction: 'produce',
+        scenario: 'acks=1 RF 1',
+        clientCpuMicrosPerRecord: expect.closeTo(0.3),
+        recordsPerSec: expect.closeTo(1e6 / 0.3),
+        bytesPerSec: expect.closeTo(2e8 / 0.3, 0),
+        p50Ms: 3,
+        p99Ms: 9,
+        slipP99Ms: null,
+        repeats: 3,
+        limit: 'cluster',
+      }),
+      expect.objectContaining({ driver: 'java', clientCpuMicrosPerRecord: 4 }),
+      expect.objectContaining({ driver: 'engine', direction: 'consume', p99Ms: null, limit: 'client' }),
+    ]);
+  });
+
+  it('are taken round by round against Java, with an interval', () => {
+    const cpu = ratiosOf(runs).filter(({ metric }) => metric === 'clientCpuMicrosPerRecord');
+    expect(cpu).toEqual([
+      {
+        metric: 'clientCpuMicrosPerRecord',
+        direction: 'produce',
+        scenario: 'acks=1 RF 1',
+        driver: 'engine',
+        against: 'java',
+        value: expect.closeTo(0.075),
+        low: expect.closeTo(0.05),
+        high: expect.closeTo(0.1),
+      },
+    ]);
+  });
+
+  it('are none without a twin in the same round', () => {
+    expect(ratiosOf([run('engine', 0, 1), run('java', 1, 1)])).toEqual([]);
+  });
+});
