@@ -20,7 +20,7 @@ const mostPerSec = 1e7;
 /** One above the highest number that the digits of a record's key can show. */
 const keysEnd = 10 ** keyBytes;
 
-interface ProofFault {
+export interface ProofFault {
   /** Of the plan, without the run's prefix. */
   readonly topic: string;
   /** The value given and what is allowed. */
@@ -30,7 +30,18 @@ interface ProofFault {
 
 /** `prefix`: of the run's names on the cluster. Throws USAGE with every fault of every topic. */
 export function requireProvable(plan: Plan, driver: Driver, lengths: RunLengths, prefix: string): void {
-  const faults = [
+  const faults = proofFaults(plan, driver, lengths, prefix);
+  if (faults.length === 0) return;
+  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
+  const listed = faults.map(({ topic, message, remedy }) => `  ${topic}: ${message}\n    ${remedy}`);
+  throw new HeadroomError('USAGE', [`${plan.useCase} cannot be proven like this, ${count}`, ...listed].join('\n'), {
+    hint: 'nothing was started or written; headroom plan sizes the use case all the same',
+  });
+}
+
+/** Every fault of every topic; empty when the plan can be run. */
+export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, prefix: string): readonly ProofFault[] {
+  return [
     ...plan.topics.flatMap((topic) => [
       ...compressionFaults(topic, driver),
       ...sizeFaults(topic),
@@ -41,12 +52,6 @@ export function requireProvable(plan: Plan, driver: Driver, lengths: RunLengths,
     // A search for a limit goes up from a low rate, whatever the use case asks for.
     ...(lengths.limit === undefined ? rateFaults(plan, lengths) : []),
   ];
-  if (faults.length === 0) return;
-  const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
-  const listed = faults.map(({ topic, message, remedy }) => `  ${topic}: ${message}\n    ${remedy}`);
-  throw new HeadroomError('USAGE', [`${plan.useCase} cannot be proven like this, ${count}`, ...listed].join('\n'), {
-    hint: 'nothing was started or written; headroom plan sizes the use case all the same',
-  });
 }
 
 function compressionFaults({ name, producer }: TopicPlan, driver: Driver): readonly ProofFault[] {

@@ -16,7 +16,7 @@ import { requireProvable } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
 import type { OnProgress } from './progress.ts';
-import { createResultsFolder, type ResultsFolder } from './results.ts';
+import { createResultsFolder, type OnWritten, type ResultsFolder } from './results.ts';
 import { expectedStages, type RunLengths } from './run-lengths.ts';
 import { runOnCluster } from './run-on-cluster.ts';
 import { RunRecord } from './run-record.ts';
@@ -43,6 +43,10 @@ export interface ProveOptions {
   readonly signal: AbortSignal;
   /** Load an existing cluster although others use it; false when left out. */
   readonly isShared?: boolean;
+  /** Told of each file of the folder as soon as it is written, with its text. */
+  readonly onWritten?: OnWritten;
+  /** Awaited when everything is ready for the load: topics are there, nothing is sent yet. */
+  readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of the load while it runs. */
@@ -100,7 +104,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
 
 /** Fails before anything is started when the folder cannot be written. */
 async function openFolder(options: ProveOptions, startedAt: Date): Promise<ResultsFolder> {
-  const folder = await createResultsFolder(options.resultsBase, options.plan.useCase, startedAt);
+  const folder = await createResultsFolder(options.resultsBase, options.plan.useCase, startedAt, options.onWritten);
   await folder.write('useCase', options.useCaseText);
   await folder.write('plan', options.plan);
   return folder;

@@ -25,6 +25,9 @@ export const resultFiles = {
 
 export type ResultFile = keyof typeof resultFiles;
 
+/** Awaited by the write: what must not happen before somebody else knows the file waits for it. */
+export type OnWritten = (file: ResultFile, text: string) => Promise<void>;
+
 export interface ResultsFolder {
   readonly path: string;
   /** Text as it is; any other value as JSON with two spaces. Throws FILE_UNREADABLE or DISK_FULL. */
@@ -41,17 +44,22 @@ export function folderTime(at: Date): string {
  * Makes `base/<useCase>/<UTC time>/`; a run in the same second gets a suffix.
  * Throws FILE_UNREADABLE when the folder cannot be written, DISK_FULL when there is no room.
  */
-export async function createResultsFolder(base: string, useCase: string, startedAt: Date): Promise<ResultsFolder> {
+export async function createResultsFolder(
+  base: string,
+  useCase: string,
+  startedAt: Date,
+  onWritten?: OnWritten,
+): Promise<ResultsFolder> {
   const parent = join(base, useCase);
   await attempt(parent, () => makeFolders(parent));
   for (let run = 1; ; run += 1) {
     const path = join(parent, run === 1 ? folderTime(startedAt) : `${folderTime(startedAt)}-${run}`);
     const made = await attempt(path, () => mkdir(path).then(() => true, ignoreExisting));
-    if (made) return openResultsFolder(path);
+    if (made) return openResultsFolder(path, onWritten);
   }
 }
 
-export function openResultsFolder(path: string): ResultsFolder {
+export function openResultsFolder(path: string, onWritten?: OnWritten): ResultsFolder {
   const pathOf = (file: ResultFile): string => join(path, resultFiles[file]);
   return {
     path,
@@ -59,6 +67,7 @@ export function openResultsFolder(path: string): ResultsFolder {
     write: async (file, content) => {
       const text = typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
       await attempt(pathOf(file), () => writeAtomically(pathOf(file), text));
+      await onWritten?.(file, text);
     },
   };
 }

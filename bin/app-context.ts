@@ -6,9 +6,10 @@ import { nearest } from '../lib/nearest.ts';
 import { ceil } from '../lib/rational.ts';
 import { type Target, targets } from '../lib/requirements/types.ts';
 import type { KafkaStacksProps } from '../lib/stacks/kafka-stacks.ts';
-import type { MonitoringStackProps } from '../lib/stacks/monitoring-stack.ts';
 import { parseDurationMs } from '../lib/units.ts';
+import { readArtifacts } from './read-artifacts.ts';
 
+const controllerLayouts = ['dedicated', 'combined'] as const;
 const buildable = targets.filter((target) => target !== 'existing');
 
 /** Name of each context value -> how its text looks. */
@@ -30,6 +31,9 @@ export const contextNames = {
   monitoringLevel: 'LEVEL',
   brokerHosts: 'HOST,HOST,HOST',
   alarmEmail: 'ADDRESS',
+  imageId: 'AMI',
+  artifacts: 'FILE',
+  controllers: 'dedicated | combined',
 } as const;
 export type ContextName = keyof typeof contextNames;
 
@@ -41,44 +45,65 @@ export interface AppContext {
   readonly tieredLocalMs: number | undefined;
   /** All but the plan. */
   readonly stacks: Omit<KafkaStacksProps, 'plan'>;
-  readonly monitoring: Omit<MonitoringStackProps, 'plan' | 'cluster'>;
 }
+
+/** What a name needs beside it. */
+const needs: readonly (readonly [given: ContextName, needed: ContextName, reason: string])[] = [
+  ['vpcId', 'brokerSubnetIds', 'an existing VPC needs them too'],
+  ['vpcId', 'availabilityZones', 'an existing VPC needs them too'],
+  ['brokerSubnetIds', 'vpcId', 'subnets are named with their VPC'],
+  ['clientSubnetIds', 'vpcId', 'subnets are named with their VPC'],
+  ['imageId', 'artifacts', 'nodes on EC2 need it too'],
+  ['artifacts', 'imageId', 'nodes on EC2 need it too'],
+  ['controllers', 'imageId', 'nodes on EC2 need it too'],
+];
 
 /** Throws USAGE, with every fault, when a name is unknown or a text has no meaning. */
 export function readContext(app: App): AppContext {
-  const faults: string[] = [];
-  const given = textsOf(app, faults);
-  const target = buildable.find((one) => one === given.target);
-  if (given.target !== undefined && target === undefined)
-    faults.push(`target: expected ${contextNames.target}, got "${given.target}"`);
-  const local = given.tieredLocal === undefined ? undefined : parseDurationMs(given.tieredLocal);
-  if (local?.ok === false) faults.push(`tieredLocal: expected a duration such as 24h, got "${given.tieredLocal}"`);
-  for (const name of ['target', 'tieredLocal'] as const)
-    if (given.plan !== undefined && given[name] !== undefined) faults.push(`${name}: the plan is made already`);
-  for (const name of ['brokerSubnetIds', 'availabilityZones'] as const)
-    if (given.vpcId !== undefined && given[name] === undefined) faults.push(`${name}: an existing VPC needs them too`);
-  for (const name of ['brokerSubnetIds', 'clientSubnetIds'] as const)
-    if (given.vpcId === undefined && given[name] !== undefined) faults.push(`${name}: only with vpcId`);
+  const { texts, faults } = textsOf(app);
+  const local = texts.tieredLocal === undefined ? undefined : parseDurationMs(texts.tieredLocal);
+  faults.push(...choiceFaults(texts), ...combinationFaults(texts));
+  if (local?.ok === false) faults.push(`tieredLocal: expected a duration such as 24h, got "${texts.tieredLocal}"`);
   if (faults.length > 0)
     throw new HeadroomError('USAGE', `the context is wrong:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
-      hint: 'state values with -c, such as: npx cdk synth -c useCase=examples/course-events.yaml -c target=msk',
+      hint: 'docs/deploy.md lists the values; state them with -c, such as -c useCase=examples/course-events.yaml',
     });
   const tieredLocalMs = local?.ok === true ? Number(ceil(local.value)) : undefined;
   return {
-    useCase: given.useCase ?? '',
-    plan: given.plan,
-    target,
+    useCase: texts.useCase ?? '',
+    plan: texts.plan,
+    target: buildable.find((one) => one === texts.target),
     tieredLocalMs,
-    stacks: stacksOf(given, tieredLocalMs),
-    monitoring: monitoringOf(given),
+    stacks: stacksOf(texts, tieredLocalMs),
   };
+}
+
+function choiceFaults(given: Texts): readonly string[] {
+  const choices = { target: buildable, controllers: controllerLayouts } as const;
+  return (['target', 'controllers'] as const).flatMap((name) => {
+    const known: readonly string[] = choices[name];
+    const value = given[name];
+    return value === undefined || known.includes(value)
+      ? []
+      : [`${name}: expected ${contextNames[name]}, got "${value}"`];
+  });
+}
+
+function combinationFaults(given: Texts): readonly string[] {
+  const lacking = needs.filter(([name, needed]) => given[name] !== undefined && given[needed] === undefined);
+  const late = (['target', 'tieredLocal'] as const).filter((name) => given.plan !== undefined && name in given);
+  return [
+    ...lacking.map(([, needed, reason]) => `${needed}: ${reason}`),
+    ...late.map((name) => `${name}: the plan is made already`),
+  ];
 }
 
 type Texts = Partial<Record<ContextName, string>>;
 
 /** The names of ours; those of the CDK start with `@` or hold a colon. */
-function textsOf(app: App, faults: string[]): Texts {
+function textsOf(app: App): { readonly texts: Texts; readonly faults: string[] } {
   const all: Readonly<Record<string, unknown>> = app.node.getAllContext();
+  const faults: string[] = [];
   const texts: Texts = {};
   const known = Object.keys(contextNames) as ContextName[];
   for (const [name, value] of Object.entries(all)) {
@@ -88,41 +113,43 @@ function textsOf(app: App, faults: string[]): Texts {
     if (ours !== undefined) texts[ours] = String(value);
     else faults.push(`${name}: no such value${meant === null ? '' : `, did you mean ${meant}?`}`);
   }
-  return texts;
-}
-
-function monitoringOf({ brokerHosts, alarmEmail, monitoringLevel }: Texts): AppContext['monitoring'] {
-  return defined({
-    brokerHosts: list(brokerHosts),
-    email: alarmEmail,
-    monitoringLevel: monitoringLevel as MonitoringLevel | undefined,
-  });
+  return { texts, faults };
 }
 
 function stacksOf(given: Texts, tieredLocalMs: number | undefined): AppContext['stacks'] {
-  const { vpcId, instanceType, kafkaVersion, encryptionKeyArn } = given;
+  const { instanceType, kafkaVersion, encryptionKeyArn } = given;
   const zones = list(given.availabilityZones);
-  const brokerSubnetIds = list(given.brokerSubnetIds);
-  const clientSubnetIds = list(given.clientSubnetIds);
+  const generation = number(given.generation);
+  // Held to its list where all other values of the cluster are.
+  const monitoringLevel = given.monitoringLevel as MonitoringLevel | undefined;
   return {
-    ...(zones === undefined || vpcId !== undefined ? {} : { availabilityZones: zones }),
-    ...(vpcId === undefined
-      ? {}
-      : {
-          existingVpc: {
-            vpcId,
-            availabilityZones: zones ?? [],
-            brokerSubnetIds: brokerSubnetIds ?? [],
-            ...(clientSubnetIds === undefined ? {} : { clientSubnetIds }),
-          },
-        }),
+    ...(zones === undefined || given.vpcId !== undefined ? {} : { availabilityZones: zones }),
+    ...vpcOf(given, zones ?? []),
+    ...ec2Of(given, generation),
     msk: {
-      ...defined({ instanceType, kafkaVersion, encryptionKeyArn, tieredLocalMs }),
-      ...defined({ volumeGiB: number(given.volumeGiB), generation: number(given.generation) }),
-      ...defined({
-        scramUsers: list(given.scramUsers), // Held to its list where all other values of the cluster are.
-        monitoringLevel: given.monitoringLevel as MonitoringLevel | undefined,
-      }),
+      ...defined({ instanceType, kafkaVersion, encryptionKeyArn, tieredLocalMs, generation, monitoringLevel }),
+      ...defined({ volumeGiB: number(given.volumeGiB), scramUsers: list(given.scramUsers) }),
+    },
+    monitoring: defined({ brokerHosts: list(given.brokerHosts), email: given.alarmEmail, monitoringLevel }),
+  };
+}
+
+function vpcOf(given: Texts, availabilityZones: readonly string[]): Pick<AppContext['stacks'], 'existingVpc'> {
+  if (given.vpcId === undefined) return {};
+  const brokerSubnetIds = list(given.brokerSubnetIds) ?? [];
+  const clients = defined({ clientSubnetIds: list(given.clientSubnetIds) });
+  return { existingVpc: { vpcId: given.vpcId, availabilityZones, brokerSubnetIds, ...clients } };
+}
+
+/** Only when anything of it is named; what is missing then is for the stack to say. */
+function ec2Of(given: Texts, generation: number | undefined): Pick<AppContext['stacks'], 'ec2'> {
+  if (given.imageId === undefined && given.artifacts === undefined) return {};
+  const controllers = controllerLayouts.find((one) => one === given.controllers);
+  return {
+    ec2: {
+      imageId: given.imageId ?? '',
+      artifacts: readArtifacts(given.artifacts ?? ''),
+      ...defined({ controllers, generation }),
     },
   };
 }

@@ -7,7 +7,6 @@ import { exitCodes } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
 import type { Plan } from '../lib/plan/types.ts';
 import { addKafkaStacks } from '../lib/stacks/kafka-stacks.ts';
-import { MonitoringStack } from '../lib/stacks/monitoring-stack.ts';
 import { addChecks } from '../lib/stacks/rules/checks.ts';
 import { type AppContext, readContext } from './app-context.ts';
 import { readPlan } from './read-plan.ts';
@@ -19,8 +18,7 @@ function synthesise(): void {
   const context = readContext(app);
   const { plan, region } = planOf(context);
   const env = region === null ? {} : { env: { region } };
-  const { cluster } = addKafkaStacks(app, { ...context.stacks, plan, ...env });
-  new MonitoringStack(app, `headroom-${plan.useCase}-monitoring`, { ...context.monitoring, ...env, plan, cluster });
+  addKafkaStacks(app, { ...context.stacks, plan, ...env });
   addChecks(app);
   app.synth();
 }

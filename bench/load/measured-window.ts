@@ -99,10 +99,16 @@ export class MeasuredWindow {
     return this.#slip.percentileMs(0.99);
   }
 
+  /** The rate asked for; of arrivals of another kind, what came of it in this window. */
+  get #offeredPerSec(): number {
+    const { ratePerSec, arrivals } = this.#schedule;
+    return arrivals === undefined ? ratePerSec : ((this.toId - this.fromId) * 1000) / (this.#toMs - this.#fromMs);
+  }
+
   toMeasurement(topic: string, drainedMs: readonly (number | null)[]): TopicMeasurement {
     return {
       topic,
-      offeredPerSec: this.#schedule.ratePerSec,
+      offeredPerSec: this.#offeredPerSec,
       scheduled: this.toId - this.fromId,
       acknowledged: this.acknowledged,
       failed: this.failed,

@@ -1,24 +1,31 @@
 /**
- * The arrival schedule: constant arrivals, fixed before the run. A slot is computed from the record's number, never by adding
+ * The arrival schedule, fixed before the run: a constant rate, or arrivals of another kind. A slot is computed from the record's number, never by adding
  * steps, so it neither drifts nor moves when the harness or the cluster falls behind. Times are monotonic milliseconds.
  */
+
+import type { Arrivals } from './arrivals.ts';
 
 export interface Schedule {
   /** Slot of the first record. */
   readonly startMs: number;
+  /** Of other arrivals: at the beginning. */
   readonly ratePerSec: number;
+  /** Left out: evenly at that rate. */
+  readonly arrivals?: Arrivals;
   /** Id of the first record; ids go on over the phases of a session. */
   readonly firstId: number;
 }
 
 /** When record `id` is due. */
-export function slotMs({ startMs, ratePerSec, firstId }: Schedule, id: number): number {
+export function slotMs({ startMs, ratePerSec, firstId, arrivals }: Schedule, id: number): number {
+  if (arrivals !== undefined) return startMs + arrivals.atMs(id - firstId);
   return startMs + ((id - firstId) * 1000) / ratePerSec;
 }
 
 /** The first id that is not due at `nowMs`: every id below it has its slot at or before that time. */
 export function firstNotDue(schedule: Schedule, nowMs: number): number {
-  const { startMs, ratePerSec, firstId } = schedule;
+  const { startMs, ratePerSec, firstId, arrivals } = schedule;
+  if (arrivals !== undefined) return firstId + arrivals.countBy(nowMs - startMs);
   if (ratePerSec <= 0 || nowMs < startMs) return firstId;
   let id = firstId + Math.floor(((nowMs - startMs) * ratePerSec) / 1000);
   // The division may round to either side of a slot that falls on `nowMs` exactly.

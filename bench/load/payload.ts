@@ -35,6 +35,7 @@ export interface PayloadSpec {
 }
 
 export interface Payload {
+  readonly seed: number;
   /** Distinct keys; null: records have no key. */
   readonly keys: number | null;
   /** Index of the key of a record, uniform over the keys. */
@@ -61,6 +62,7 @@ export function createPayload(spec: PayloadSpec): Payload {
   const clock = createClock();
   const keyBytesOf = createKeys();
   return {
+    seed,
     keys,
     keyOf: (id) => (keys === null ? 0 : hash32(seed, id) % keys),
     keyBytesOf,

@@ -1,7 +1,9 @@
 /** One phase: warm-up until steady, measure, send off what is left, drain. Drives the topics by the clock. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isSteady } from '../../lib/measurement/statistics.ts';
+import { hash32 } from '../../lib/random.ts';
 import type { Driver } from '../drivers/driver.ts';
+import { createArrivals } from './arrivals.ts';
 import { judgeGenerator, watchHarness } from './generator-health.ts';
 import { Seconds } from './seconds.ts';
 import type { TopicProducers } from './topic-producers.ts';
@@ -51,7 +53,14 @@ class PhaseRun {
     this.#phase = phase;
     this.#acknowledgedBefore = topics.map(({ state }) => state.ledger.acknowledged);
     for (const { state, producers } of topics) {
-      producers.begin(this.#startMs, phase.ratePerSec[state.topic.plan.name] ?? 0);
+      const { name } = state.topic.plan;
+      const arrivals = phase.arrivals?.[name];
+      const ratePerSec = arrivals?.rate[0]?.perSec ?? phase.ratePerSec[name] ?? 0;
+      producers.begin(
+        this.#startMs,
+        ratePerSec,
+        arrivals === undefined ? undefined : createArrivals(arrivals, hash32(state.payload.seed, state.endId)),
+      );
     }
     this.#seconds = this.#countSeconds(this.#startMs);
   }

@@ -3,6 +3,7 @@
  */
 import type { DriverProducer } from '../drivers/driver.ts';
 import { Accumulator, type AccumulatorEvents, type AccumulatorSettings, type Batch } from './accumulator.ts';
+import type { Arrivals } from './arrivals.ts';
 import { MeasuredWindow } from './measured-window.ts';
 import { firstNotDue, nextOfProducer } from './pacer.ts';
 import { createKeyPartitioner, createStickyPartitioner } from './partitioner.ts';
@@ -52,10 +53,10 @@ export class TopicProducers {
   }
 
   /** Starts a schedule; ids go on where the last phase ended. */
-  begin(startMs: number, ratePerSec: number): void {
+  begin(startMs: number, ratePerSec: number, arrivals?: Arrivals): void {
     const firstId = this.#state.endId;
     this.#state.observer?.targetRate(this.#state.topic.clusterTopic, ratePerSec);
-    this.#state.schedule = { startMs, ratePerSec, firstId };
+    this.#state.schedule = { startMs, ratePerSec, firstId, ...(arrivals === undefined ? {} : { arrivals }) };
     this.#state.endId = Number.POSITIVE_INFINITY;
     this.#state.window = null;
     this.#restartAt(firstId);
@@ -73,7 +74,10 @@ export class TopicProducers {
   tick(nowMs: number): number {
     const { schedule, endId } = this.#state;
     const due = Math.min(endId, firstNotDue(schedule, nowMs));
-    let againMs = due < endId && schedule.ratePerSec > 0 ? this.#state.slotMs(due) : Number.POSITIVE_INFINITY;
+    let againMs =
+      due < endId && (schedule.ratePerSec > 0 || schedule.arrivals !== undefined)
+        ? this.#state.slotMs(due)
+        : Number.POSITIVE_INFINITY;
     for (const producer of this.#producers) {
       const { accumulator } = producer;
       const turnEnd = Math.min(due, producer.nextId + recordsPerTurn * this.#producers.length);

@@ -13,6 +13,7 @@ import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
 import type { MaskField } from '../../lib/requirements/envelope.ts';
 import type { Driver, DriverTarget } from '../drivers/driver.ts';
 import type { OnProgress } from '../progress.ts';
+import type { ArrivalSpec } from './arrivals.ts';
 import type { LoadObserver } from './observer.ts';
 
 export interface LoadSpec {
@@ -44,6 +45,8 @@ export interface LoadTopic {
 export interface PhaseSpec {
   /** Records per second by the topic's name in the plan. */
   readonly ratePerSec: Readonly<Record<string, number>>;
+  /** Arrivals that are not even, by topic; times count from the beginning of the phase. The others follow their rate. */
+  readonly arrivals?: Readonly<Record<string, ArrivalSpec>>;
   readonly measureMs: number;
   /** Warm-up ends when rate and p99 are stationary, at the earliest and the latest after these. */
   readonly warmUpMinMs: number;

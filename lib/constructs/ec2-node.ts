@@ -6,7 +6,7 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { type CfnTag, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { type CfnTag, Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { nodeRole, nodeTagName } from './ec2-node-role.ts';
 import type { Ec2NodePlan } from './ec2-nodes.ts';
@@ -143,6 +143,10 @@ export class Ec2Node extends Construct {
         value,
         propagateAtLaunch: true,
       })),
+    });
+    Validations.of(group).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-AS3',
+      reason: 'a group of one instance never scales; a lost node is told of by the alarms on the cluster',
     });
     group.cfnOptions.creationPolicy = { resourceSignal: { count: 1, timeout: signalTimeout } };
     group.cfnOptions.updatePolicy = {

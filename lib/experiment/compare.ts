@@ -7,29 +7,43 @@ const confidence = 0.99;
 /** Fewer rounds cannot decide at this confidence even when all agree: 2 x 0.5^7 is 1.6 %. */
 export const leastRounds = 8;
 
+/** Two cells that differ in the setting in question and in nothing else. */
+export interface Pair {
+  readonly cell: string;
+  readonly against: string;
+}
+
 /**
- * The ratio of two cells in one figure: the median over the rounds of the ratio within each round, with its bootstrap
- * interval. `higher` or `lower` only when the interval excludes 1 and the sign test over the rounds agrees (exact,
- * two-sided; Dixon and Mood 1946): with few rounds the bootstrap alone is too sure. Repeats with doubts are left out.
+ * The ratio of a figure under one setting to that under another: the median over the rounds of the ratio within each round
+ * (the geometric mean over the pairs, where other factors vary too), with its bootstrap interval. `higher` or `lower` only
+ * when the interval excludes 1 and the sign test over the rounds agrees (exact, two-sided; Dixon and Mood 1946): with few
+ * rounds the bootstrap alone is too sure. Repeats with doubts are left out.
  */
-export function compareCells(
+export function compare(
   repeats: readonly Repeat[],
   figure: Figure,
-  cell: string,
-  against: string,
+  pairs: readonly Pair[],
   seed: number,
-): Comparison {
-  const rounds = roundsOf(repeats, figure, against);
-  const ratios: number[] = [];
-  for (const [round, value] of roundsOf(repeats, figure, cell)) {
-    const other = rounds.get(round);
-    if (other !== undefined && other > 0) ratios.push(value / other);
-  }
+): Pick<Comparison, 'ratio' | 'outcome'> {
+  const ratios = ratiosByRound(repeats, figure, pairs);
   const ratio = medianInterval(ratios, seed, confidence);
-  if (ratio === null || ratios.length < leastRounds) return { figure, cell, against, ratio, outcome: 'unknown' };
+  if (ratio === null || ratios.length < leastRounds) return { ratio, outcome: 'unknown' };
   const isDecided = signTest(ratios) <= 1 - confidence;
   const outcome = isDecided && ratio.low > 1 ? 'higher' : isDecided && ratio.high < 1 ? 'lower' : 'equal';
-  return { figure, cell, against, ratio, outcome };
+  return { ratio, outcome };
+}
+
+function ratiosByRound(repeats: readonly Repeat[], figure: Figure, pairs: readonly Pair[]): readonly number[] {
+  const logs = new Map<number, number[]>();
+  for (const { cell, against } of pairs) {
+    const rounds = roundsOf(repeats, figure, against);
+    for (const [round, value] of roundsOf(repeats, figure, cell)) {
+      const other = rounds.get(round);
+      if (other === undefined || other <= 0 || value <= 0) continue;
+      logs.set(round, [...(logs.get(round) ?? []), Math.log(value / other)]);
+    }
+  }
+  return [...logs.values()].map((values) => Math.exp(values.reduce((sum, log) => sum + log, 0) / values.length));
 }
 
 /** Probability of a split over 1 at least this uneven when either side is as likely; ties count for neither. */

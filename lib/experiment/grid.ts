@@ -1,6 +1,5 @@
 /** The cells of an experiment and the order they run in. */
 import { createRandom } from '../random.ts';
-import { ruleFaults } from './settings.ts';
 import type { Cell, Factor, RefusedCell, Settings } from './types.ts';
 
 export type GridKind = 'full' | 'oneAtATime';
@@ -14,18 +13,18 @@ export function countCells(factors: readonly Factor[], kind: GridKind): number {
 
 /**
  * Every combination (`full`), or the first values of all factors and from there each factor alone (`oneAtATime`).
- * `base` holds the settings that do not vary, so that rules between the two are seen.
+ * `faultsOf` says what keeps a combination from being run; such a cell is refused with all its reasons.
  */
 export function layOut(
   factors: readonly Factor[],
   kind: GridKind,
-  base: Settings,
+  faultsOf: (settings: Settings) => readonly string[],
 ): { readonly cells: readonly Cell[]; readonly refused: readonly RefusedCell[] } {
   const cells: Cell[] = [];
   const refused: RefusedCell[] = [];
   for (const settings of kind === 'full' ? combinations(factors) : singleChanges(factors)) {
     const cell = { id: cellId(settings), settings };
-    const faults = ruleFaults({ ...base, ...settings });
+    const faults = faultsOf(settings);
     if (faults.length === 0) cells.push(cell);
     else refused.push({ ...cell, reason: faults.join('; ') });
   }

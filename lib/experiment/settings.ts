@@ -62,17 +62,3 @@ export function readValue(setting: VariableSetting, text: string): { readonly va
     ? { value }
     : `"${text}" is not a whole number of ${unit} from ${least} to ${most}`;
 }
-
-/** Every rule that a combination breaks, in words; Kafka's own clients refuse or silently change such settings. */
-export function ruleFaults(settings: Readonly<Record<string, SettingValue>>): readonly string[] {
-  const faults: string[] = [];
-  const inFlight = Number(settings['max.in.flight.requests.per.connection']);
-  if (settings['enable.idempotence'] === true) {
-    if (settings.acks !== 'all') faults.push(`idempotence needs acks=all, not acks=${settings.acks}`);
-    if (inFlight > 5) faults.push(`idempotence needs at most 5 requests in flight, not ${inFlight}`);
-  }
-  const replicas = Number(settings['replication.factor']);
-  const inSync = Number(settings['min.insync.replicas']);
-  if (inSync > replicas) faults.push(`min.insync.replicas ${inSync} is more than the ${replicas} replicas`);
-  return faults;
-}

@@ -1,5 +1,6 @@
 /** An experiment: the same load under settings that differ in stated factors, and what each setting does. */
 import type { Interval } from '../measurement/types.ts';
+import type { SendPromise } from './pareto.ts';
 
 export type SettingValue = string | number | boolean;
 
@@ -55,13 +56,40 @@ export interface Repeat {
   readonly doubts: readonly string[];
 }
 
-/** How a figure of one cell compares with that of another, over the rounds that both ran in. */
+/** What one value of a factor does to a figure, against the factor's first value, all else equal. */
 export interface Comparison {
   readonly figure: Figure;
-  readonly cell: string;
-  readonly against: string;
-  /** Of the figure under `cell` divided by that under `against`; null when either has none. */
+  readonly factor: string;
+  readonly value: SettingValue;
+  readonly against: SettingValue;
+  /** Of the figure under `value` divided by that under `against`; null when no round has both. */
   readonly ratio: Interval | null;
-  /** `equal`: the interval does not rule out that the setting makes no difference. */
+  /** `equal`: the rounds do not rule out that the value makes no difference; `unknown`: too few of them. */
   readonly outcome: 'higher' | 'lower' | 'equal' | 'unknown';
+}
+
+/** A cell over all its repeats without doubts. */
+export interface CellSummary extends Cell {
+  readonly promise: SendPromise;
+  readonly repeats: number;
+  /** Why repeats were left out, each reason once. */
+  readonly doubts: readonly string[];
+  readonly figures: Readonly<Record<Figure, Interval | null>>;
+}
+
+export interface Recommendation {
+  /** Null when nothing measured keeps what the use case was promised, or nothing could be told. */
+  readonly cell: string | null;
+  readonly reason: string;
+  /** Settings that promise less and measurably gain something; what is gained and what is given up. */
+  readonly cheaper: readonly { readonly cell: string; readonly gains: string; readonly givesUp: string }[];
+}
+
+/** The answer of an experiment, as it is stored and rendered. */
+export interface Analysis {
+  readonly cells: readonly CellSummary[];
+  readonly comparisons: readonly Comparison[];
+  /** Cells that no other beats in latency, rate and promise. */
+  readonly pareto: readonly string[];
+  readonly recommendation: Recommendation;
 }

@@ -1,10 +1,12 @@
-/** All stacks of a plan: the network unless it is there, then the cluster in it. */
+/** All stacks of a plan: the network unless it is there, the cluster in it, and what watches it. */
 import type { StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ExistingVpc } from '../constructs/broker-network.ts';
+import type { BrokerNetwork, ExistingVpc } from '../constructs/broker-network.ts';
 import type { KafkaCluster } from '../constructs/kafka-cluster.ts';
 import { HeadroomError } from '../errors.ts';
 import type { Plan } from '../plan/types.ts';
+import { Ec2Stack, type Ec2StackProps } from './ec2-stack.ts';
+import { MonitoringStack, type MonitoringStackProps } from './monitoring-stack.ts';
 import type { MskStackProps } from './msk-props.ts';
 import { MskStack } from './msk-stack.ts';
 import { NetworkStack } from './network-stack.ts';
@@ -35,6 +37,18 @@ export interface KafkaStacksProps {
    * @default - as the plan says
    */
   readonly msk?: Omit<MskStackProps, 'plan' | 'network'>;
+  /**
+   * What a cluster on EC2 needs beside the plan: the image and the software of its nodes.
+   *
+   * @default - none, and a plan for EC2 is refused
+   */
+  readonly ec2?: Omit<Ec2StackProps, 'plan' | 'network'>;
+  /**
+   * Whom alarms tell, and where their runbooks are.
+   *
+   * @default - topics that nobody is subscribed to yet
+   */
+  readonly monitoring?: Omit<MonitoringStackProps, 'plan' | 'cluster'>;
 }
 
 export interface KafkaStacks {
@@ -43,24 +57,40 @@ export interface KafkaStacks {
 
 /** Throws USAGE, with what to change, when the plan cannot become stacks. */
 export function addKafkaStacks(scope: Construct, props: KafkaStacksProps): KafkaStacks {
-  const { plan, env, availabilityZones, existingVpc } = props;
+  const { plan, availabilityZones } = props;
   const name = `headroom-${plan.useCase}`;
-  const common: StackProps = env === undefined ? {} : { env };
+  const common: StackProps = props.env === undefined ? {} : { env: props.env };
   const network =
-    existingVpc ??
+    props.existingVpc ??
     new NetworkStack(scope, `${name}-network`, {
       ...common,
       zones: plan.cluster.zones,
       ...(availabilityZones === undefined ? {} : { availabilityZones }),
     }).network;
-  return clusterStack(scope, `${name}-cluster`, { ...common, ...props.msk, plan, network });
+  const { cluster } = clusterStack(scope, `${name}-cluster`, { ...props, network, common });
+  new MonitoringStack(scope, `${name}-monitoring`, { ...common, ...props.monitoring, plan, cluster });
+  return { cluster };
 }
 
-function clusterStack(scope: Construct, id: string, props: MskStackProps): KafkaStacks {
-  const { target } = props.plan.cluster;
+interface Parts extends KafkaStacksProps {
+  readonly network: BrokerNetwork | ExistingVpc;
+  readonly common: StackProps;
+}
+
+function clusterStack(scope: Construct, id: string, { plan, network, common, msk, ec2 }: Parts): KafkaStacks {
+  const { target } = plan.cluster;
   if (target === 'existing')
     throw new HeadroomError('USAGE', 'cluster.target: existing has no stack, because its cluster is already there', {
       hint: 'choose a target to build: -c target=msk, msk-express, msk-serverless or ec2',
     });
-  return new MskStack(scope, id, props);
+  if (target !== 'ec2') return new MskStack(scope, id, { ...common, ...msk, plan, network });
+  if (ec2 === undefined)
+    throw new HeadroomError(
+      'USAGE',
+      'cluster.target: ec2 needs the image and the software of its nodes, none is named',
+      {
+        hint: 'name them with -c imageId=ami-... -c artifacts=FILE, as docs/deploy.md shows',
+      },
+    );
+  return new Ec2Stack(scope, id, { ...common, ...ec2, plan, network });
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readContext } from '../../bin/app-context.ts';
+import { packageRoot } from '../../bench/package-root.ts';
+import { contextNames, readContext } from '../../bin/app-context.ts';
 import { readPlan } from '../../bin/read-plan.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 
@@ -21,8 +22,7 @@ describe('the context of the app', () => {
       plan: undefined,
       target: undefined,
       tieredLocalMs: undefined,
-      stacks: { msk: {} },
-      monitoring: {},
+      stacks: { msk: {}, monitoring: {} },
     });
     const stated = read({ target: 'ec2', volumeGiB: '77', generation: 2, tieredLocal: '24h', scramUsers: 'a, b' });
     expect(stated).toMatchObject({ target: 'ec2', tieredLocalMs: 86_400_000 });
@@ -51,12 +51,51 @@ describe('the context of the app', () => {
     ['a tier of no time', { tieredLocal: '24' }, 'tieredLocal: expected a duration such as 24h, got "24"'],
     ['a VPC without zones', { vpcId, brokerSubnetIds }, 'availabilityZones: an existing VPC needs them too'],
     ['a VPC without subnets', { vpcId, availabilityZones: 'a,b,c' }, 'brokerSubnetIds: an existing VPC needs them too'],
-    ['subnets without a VPC', { brokerSubnetIds }, 'brokerSubnetIds: only with vpcId'],
+    ['subnets without a VPC', { brokerSubnetIds }, 'vpcId: subnets are named with their VPC'],
     ['a plan for another target', { plan: 'plan.json', target: 'msk' }, 'target: the plan is made already'],
+    ['software without an image', { artifacts: 'a.json' }, 'imageId: nodes on EC2 need it too'],
+    ['controllers of no list', { controllers: 'both', imageId: 'x' }, 'expected dedicated | combined, got "both"'],
     ['all faults at once', { target: 'x', tieredLocal: 'y' }, '"x"\n  tieredLocal'],
   ])('is refused: %s', (_, context, text) => {
     expect(() => read(context)).toThrowError(HeadroomError);
     expect(() => read(context)).toThrowError(text);
+  });
+});
+
+describe('software of nodes on EC2', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-artifacts-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const artifacts = join(folder, 'artifacts.json');
+  const part = { key: 'a.tgz', sha512: 'a'.repeat(128) };
+  const whole = { bucketName: 'software', kafka: part, jmxExporter: part, nodeExporter: part };
+  const ec2 = (value: unknown) => {
+    writeFileSync(artifacts, JSON.stringify(value));
+    return read({ imageId: 'ami-1', artifacts, generation: 2, controllers: 'combined' }).stacks.ec2;
+  };
+
+  it('is read from its file', () => {
+    expect(ec2(whole)).toEqual({ imageId: 'ami-1', artifacts: whole, generation: 2, controllers: 'combined' });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no part', null, 'lacks bucketName, kafka { key, sha512 }, jmxExporter { key, sha512 }'],
+    ['half a part', { ...whole, kafka: { key: 'a' } }, 'artifacts.json lacks kafka { key, sha512 }'],
+  ])('is refused when it holds %s', (_, value, text) => {
+    expect(() => ec2(value)).toThrowError(HeadroomError);
+    expect(() => ec2(value)).toThrowError(text);
+  });
+
+  it('is refused when it is not there', () => {
+    expect(() => read({ imageId: 'ami-1', artifacts: join(folder, 'none.json') })).toThrowError(
+      'cannot be read as JSON',
+    );
+  });
+});
+
+describe('docs/deploy.md', () => {
+  it('names every value', () => {
+    const page = readFileSync(join(packageRoot, 'docs', 'deploy.md'), 'utf8');
+    expect(Object.keys(contextNames).filter((name) => !page.includes(`${name}=`))).toEqual([]);
   });
 });
 

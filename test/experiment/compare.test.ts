@@ -1,66 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { compareCells, leastRounds } from '../../lib/experiment/compare.ts';
-import type { CellFigures, Repeat } from '../../lib/experiment/types.ts';
-import { createRandom } from '../../lib/random.ts';
+import { compare, leastRounds } from '../../lib/experiment/compare.ts';
+import { noFigures, simulate } from './simulated.ts';
 
-const nothing: CellFigures = {
-  recordsPerSec: null,
-  publishP50Ms: null,
-  publishP99Ms: null,
-  endToEndP50Ms: null,
-  endToEndP99Ms: null,
-  clientCpuMicrosPerRecord: null,
-  brokerCpuMicrosPerRecord: null,
-  recordsPerBatch: null,
-  wireBytesPerRecord: null,
-  diskBytesPerRecord: null,
-  lostRecords: null,
-  duplicateRecords: null,
-  reorderedRecords: null,
-};
+const truth = { base: { publishP99Ms: 10 }, same: { publishP99Ms: 10 }, fast: { publishP99Ms: 9 } };
+const pair = (cell: string) => [{ cell, against: 'base' }];
 
-/** A target in which `fast` needs 10 % less than `base`, `same` just as much; every round has a mood of its own. */
-function simulate(seed: number, rounds = 9): readonly Repeat[] {
-  const random = createRandom(seed);
-  const noise = () => 1 + 0.03 * (random() + random() + random() - 1.5) * 2;
-  return Array.from({ length: rounds }, (_, round) => {
-    const mood = 1 + random();
-    const run = (cell: string, publishP99Ms: number): Repeat => ({
-      cell,
-      round,
-      figures: { ...nothing, publishP99Ms: publishP99Ms * mood * noise() },
-      doubts: [],
-    });
-    return [run('base', 10), run('same', 10), run('fast', 9)];
-  }).flat();
-}
-
-describe('compareCells', () => {
+describe('compare', () => {
   it('finds the setting that is 10 % faster and calls the equal one equal, in at least 95 of 100 runs', () => {
-    const runs = Array.from({ length: 100 }, (_, seed) => simulate(seed));
-    const outcomes = (cell: string) =>
-      runs.map((repeats, seed) => compareCells(repeats, 'publishP99Ms', cell, 'base', seed).outcome);
-    expect(outcomes('fast').filter((outcome) => outcome === 'lower').length).toBeGreaterThanOrEqual(95);
-    expect(outcomes('same').filter((outcome) => outcome === 'equal').length).toBeGreaterThanOrEqual(95);
+    const runs = Array.from({ length: 100 }, (_, seed) => simulate(truth, seed));
+    const count = (cell: string, outcome: string) =>
+      runs.filter((repeats, seed) => compare(repeats, 'publishP99Ms', pair(cell), seed).outcome === outcome).length;
+    expect(count('fast', 'lower')).toBeGreaterThanOrEqual(95);
+    expect(count('same', 'equal')).toBeGreaterThanOrEqual(95);
   });
 
   it('compares within rounds: the mood of the host, up to twofold, is not taken for the setting', () => {
-    const { ratio } = compareCells(simulate(1), 'publishP99Ms', 'fast', 'base', 1);
+    const { ratio } = compare(simulate(truth, 1), 'publishP99Ms', pair('fast'), 1);
     expect(ratio?.low).toBeGreaterThan(0.8);
     expect(ratio?.high).toBeLessThan(1);
   });
 
   it('asks more than a few agreeing rounds of many: one that disagrees among nine may be luck', () => {
-    const swapped = simulate(1).map((repeat) =>
-      repeat.round === 4 && repeat.cell === 'fast' ? { ...repeat, figures: { ...nothing, publishP99Ms: 1e3 } } : repeat,
+    const swapped = simulate(truth, 1).map((repeat) =>
+      repeat.round === 4 && repeat.cell === 'fast'
+        ? { ...repeat, figures: { ...noFigures, publishP99Ms: 1e3 } }
+        : repeat,
     );
-    expect(compareCells(swapped, 'publishP99Ms', 'fast', 'base', 1).outcome).toBe('equal');
+    expect(compare(swapped, 'publishP99Ms', pair('fast'), 1).outcome).toBe('equal');
+  });
+
+  it('joins pairs round by round', () => {
+    const repeats = simulate({ ...truth, b: { publishP99Ms: 100 }, f: { publishP99Ms: 90 } }, 3);
+    const pairs = [...pair('fast'), { cell: 'f', against: 'b' }];
+    const { ratio, outcome } = compare(repeats, 'publishP99Ms', pairs, 1);
+    expect(outcome).toBe('lower');
+    expect(ratio?.median).toBeCloseTo(0.9, 1);
   });
 
   it('knows nothing from too few rounds, from none, and from repeats with doubts', () => {
-    expect(compareCells(simulate(1, leastRounds - 1), 'publishP99Ms', 'fast', 'base', 1).outcome).toBe('unknown');
-    expect(compareCells([], 'publishP99Ms', 'fast', 'base', 1)).toMatchObject({ ratio: null, outcome: 'unknown' });
-    const doubted = simulate(1).map((repeat) => ({ ...repeat, doubts: ['the harness was the limit'] }));
-    expect(compareCells(doubted, 'publishP99Ms', 'fast', 'base', 1).outcome).toBe('unknown');
+    const few = simulate(truth, 1, leastRounds - 1);
+    expect(compare(few, 'publishP99Ms', pair('fast'), 1).outcome).toBe('unknown');
+    expect(compare([], 'publishP99Ms', pair('fast'), 1)).toEqual({ ratio: null, outcome: 'unknown' });
+    const doubted = simulate(truth, 1).map((repeat) => ({ ...repeat, doubts: ['the harness was the limit'] }));
+    expect(compare(doubted, 'publishP99Ms', pair('fast'), 1).outcome).toBe('unknown');
   });
 });

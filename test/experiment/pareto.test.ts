@@ -1,29 +1,33 @@
 import { describe, expect, it } from 'vitest';
+import { effectiveSettings } from '../../lib/experiment/effective.ts';
 import { type Candidate, paretoSet, promiseOf } from '../../lib/experiment/pareto.ts';
+import type { Settings } from '../../lib/experiment/types.ts';
+import { exampleTopic } from '../bench/example-plan.ts';
 
-const candidate = (cell: string, settings: Candidate['settings'], p99Ms: number, recordsPerSec: number): Candidate => ({
+const candidate = (cell: string, promise: Candidate['promise'], p99Ms: number, recordsPerSec: number): Candidate => ({
   cell,
-  settings,
+  promise,
   p99Ms,
   recordsPerSec,
 });
 
 describe('promiseOf', () => {
-  it.each([
+  it.each<[Settings, Candidate['promise']]>([
     [{ acks: '0' }, 'none'],
     [{ acks: '1' }, 'leader alive'],
-    [{ acks: 'all', 'min.insync.replicas': 1 }, 'leader alive'],
-    [{ acks: 'all', 'min.insync.replicas': 2 }, 'replicated'],
-    [{ acks: 'all', 'enable.idempotence': true }, 'replicated, once and in order'],
+    [{ 'min.insync.replicas': 1 }, 'leader alive'],
+    [{ 'replication.factor': 1 }, 'leader alive'],
+    [{ 'enable.idempotence': false }, 'replicated'],
+    [{}, 'replicated, once and in order'],
   ])('%o promises %s', (settings, promise) => {
-    expect(promiseOf(settings)).toBe(promise);
+    expect(promiseOf(effectiveSettings(exampleTopic(), 'engine', settings))).toBe(promise);
   });
 });
 
 describe('paretoSet', () => {
-  const all = candidate('all', { acks: 'all' }, 5, 1000);
-  const one = candidate('1', { acks: '1' }, 3, 1000);
-  const none = candidate('0', { acks: '0' }, 3, 1000);
+  const all = candidate('all', 'replicated', 5, 1000);
+  const one = candidate('1', 'leader alive', 3, 1000);
+  const none = candidate('0', 'none', 3, 1000);
 
   it('keeps a dearer setting for its promise, and drops one that gives up a promise for nothing', () => {
     expect(paretoSet([all, one, none]).map(({ cell }) => cell)).toEqual(['all', '1']);

@@ -227,6 +227,7 @@ describe('asking for more', () => {
       partitions: plan.topics[0]?.partitions ?? Number.NaN,
       requiredBytes: plan.storage.requiredBytes,
       onDiskBytes: plan.storage.onDiskBytes,
+      internalBytes: plan.storage.internalBytes,
       ingress: plan.cluster.ingressBytesPerSec,
       egress: plan.cluster.egressBytesPerSec,
       replication: plan.cluster.replicationBytesPerSec,

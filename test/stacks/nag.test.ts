@@ -4,6 +4,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../lib/plan/types.ts';
 import { addKafkaStacks, type KafkaStacksProps } from '../../lib/stacks/kafka-stacks.ts';
+import { artifacts, imageId } from './ec2-app.ts';
 import { newApp, planOf } from './synthesise.ts';
 
 function synthesise(plan: Plan, props: Omit<KafkaStacksProps, 'plan'> = {}): void {
@@ -18,6 +19,7 @@ describe('cdk-nag, AwsSolutions', () => {
   it.each<[string, Plan, Omit<KafkaStacksProps, 'plan'>]>([
     ['Standard with users and tiers', planOf(), { msk: { scramUsers: ['alice'], tieredLocalMs: 7_200_000 } }],
     ['Express', planOf({ target: 'msk-express', brokers: null }), {}],
+    ['EC2', planOf({ target: 'ec2', brokers: null }), { ec2: { imageId, artifacts } }],
     ['Serverless', planOf({ target: 'msk-serverless', brokers: null }), {}],
   ])('has nothing against the stacks of %s', (_, plan, props) => {
     expect(() => synthesise(plan, props)).not.toThrowError();

@@ -114,22 +114,25 @@ function guaranteeWhy(topic: TopicRequirement, producer: ProducerConfig): readon
   ];
 }
 
-function sizesWhy(sizes: Sizes, producer: ProducerConfig, { load, slo, partitions }: ProducerContext): readonly Why[] {
-  const { tightestP99Ms, lingerMs, ackMs, bytesPerSec, partitionBytesPerSec, batchBytes, bufferBytes } = sizes;
-  const littlesLaw =
-    "Little's law: what is under way = rate x time; Apache Kafka documentation, producer configuration";
-  const ack = slo.publishP99Ms === null ? `${ackMs}, assumed` : ackMs;
-  const rule = (figure: string, unit: string, formula: string, inputs: Why['inputs'], from: string): Why => {
-    const value = producer[figure];
-    return {
-      figure: `producer.${figure}`,
-      value: typeof value === 'number' ? value : '',
-      unit,
-      formula,
-      inputs,
-      source: from,
-    };
+const littlesLaw = "Little's law: what is under way = rate x time; Apache Kafka documentation, producer configuration";
+
+function sizesWhy(sizes: Sizes, producer: ProducerConfig, context: ProducerContext): readonly Why[] {
+  const rule: Rule = (figure, unit, formula, inputs, from) => {
+    const value = Number(producer[figure]);
+    return { figure: `producer.${figure}`, value, unit, formula, inputs, source: from };
   };
+  return [
+    ...underWayWhy(rule, sizes, context.slo),
+    bufferWhy(rule, sizes, context),
+    ...(producer['max.request.size'] === undefined ? [] : [requestWhy(rule, context.load)]),
+  ];
+}
+
+type Rule = (figure: string, unit: string, formula: string, inputs: Why['inputs'], from: string) => Why;
+
+function underWayWhy(rule: Rule, sizes: Sizes, slo: Slo): readonly Why[] {
+  const { tightestP99Ms, lingerMs, ackMs, partitionBytesPerSec, batchBytes } = sizes;
+  const ack = slo.publishP99Ms === null ? `${ackMs}, assumed` : ackMs;
   return [
     rule(
       'linger.ms',
@@ -152,17 +155,30 @@ function sizesWhy(sizes: Sizes, producer: ProducerConfig, { load, slo, partition
       { batchesUnderWay: (partitionBytesPerSec * ackMs) / 1000 / batchBytes, ackMs: ack },
       littlesLaw,
     ),
-    rule(
-      'buffer.memory',
-      'bytes',
-      `an open batch a partition + bytes a second of a producer at peak x (linger + time to acknowledge + time until another broker leads), in whole MiB; from ${defaultBufferBytes} to ${largestBufferBytes}`,
-      {
-        openBatches: load.keyField === null ? 1 : partitions,
-        bytesPerSec: Math.ceil(bytesPerSec),
-        failoverMs,
-        holdsSecondsAtPeak: bufferBytes / bytesPerSec,
-      },
-      `${littlesLaw}; broker.session.timeout.ms; when it is full, send() waits for max.block.ms`,
-    ),
   ];
+}
+
+function bufferWhy(rule: Rule, sizes: Sizes, { load, partitions }: ProducerContext): Why {
+  return rule(
+    'buffer.memory',
+    'bytes',
+    `an open batch a partition + bytes a second of a producer at peak x (linger + time to acknowledge + time until another broker leads), in whole MiB; from ${defaultBufferBytes} to ${largestBufferBytes}`,
+    {
+      openBatches: load.keyField === null ? 1 : partitions,
+      bytesPerSec: Math.ceil(sizes.bytesPerSec),
+      failoverMs,
+      holdsSecondsAtPeak: sizes.bufferBytes / sizes.bytesPerSec,
+    },
+    `${littlesLaw}; broker.session.timeout.ms; when it is full, send() waits for max.block.ms`,
+  );
+}
+
+function requestWhy(rule: Rule, load: TopicLoad): Why {
+  return rule(
+    'max.request.size',
+    'bytes',
+    'a message with its batch header, in whole MiB, where that is more than the default',
+    { messageBytes: singleBatchBytes(load) },
+    source,
+  );
 }

@@ -113,9 +113,10 @@ function kindOf(clusterName: unknown, all: TemplateSet): MskKind | null {
   return isExpress(cluster) ? 'msk-express' : 'msk';
 }
 
-/** Place of the cluster's level among `levels`; null when the cluster stands in no template. */
+/** Place of the cluster's level among `levels`; null when the cluster stands in no template, or its level is none. */
 function levelOf(clusterName: unknown, all: TemplateSet): number | null {
   const cluster = all.ofType('AWS::MSK::Cluster').find(({ properties }) => properties.ClusterName === clusterName);
   if (cluster === undefined) return null;
-  return levels.findIndex((level) => level === (textAt(cluster.properties, 'EnhancedMonitoring') ?? 'DEFAULT'));
+  const place = levels.findIndex((level) => level === (textAt(cluster.properties, 'EnhancedMonitoring') ?? 'DEFAULT'));
+  return place < 0 ? null : place;
 }

@@ -93,7 +93,7 @@ describe('threads of a group', () => {
   });
 
   it('are all needed for each setting to have a reason', () => {
-    const topic = plan();
+    const topic = plan({ message: { sizeBytes: 2_000_000 } });
     const figures = topic.why.map(({ figure }) => figure);
     for (const setting of Object.keys(topic.consumer)) expect(figures).toContain(`consumer.${setting}`);
     for (const setting of Object.keys(topic.producer)) expect(figures).toContain(`producer.${setting}`);

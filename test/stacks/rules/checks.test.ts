@@ -38,6 +38,6 @@ describe('a synth fails', () => {
   });
 
   it('not when nothing is wrong', () => {
-    expect(() => synthesiseWith('EnhancedMonitoring', 'DEFAULT')).not.toThrowError();
+    expect(() => synthesiseWith('EnhancedMonitoring', 'PER_BROKER')).not.toThrowError();
   });
 });

@@ -1,0 +1,151 @@
+/** `headroom bench`: measures what settings do, side by side on one cluster. */
+import { join, relative, resolve } from 'node:path';
+import { planExperiment } from '../../bench/experiment/plan-experiment.ts';
+import { runExperiment } from '../../bench/experiment/run-experiment.ts';
+import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+import { leastRounds } from '../../lib/experiment/compare.ts';
+import { readFactors } from '../../lib/experiment/factors.ts';
+import type { Factor } from '../../lib/experiment/types.ts';
+import { planUseCase } from '../../lib/plan/plan.ts';
+import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
+import { toNumber } from '../../lib/rational.ts';
+import { renderExperimentText } from '../../lib/report/experiment/text.ts';
+import { formatBytes, formatDurationMs, parseDurationMs } from '../../lib/units.ts';
+import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
+import { completeExperiment } from '../complete-experiment.ts';
+import { proveTarget } from '../prove-target.ts';
+import { readUseCase } from '../read-use-case.ts';
+import { resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
+
+const defaultRounds = 9;
+const mostRounds = 100;
+const defaultMeasureMs = 2_000;
+const warmUpMs = 500;
+const defaultBudgetMs = 15 * 60_000;
+
+export const command: Command = {
+  name: 'bench',
+  arguments: 'FILE',
+  minArguments: 1,
+  maxArguments: 1,
+  summary: 'measure what settings do to the load of a use case, side by side on one cluster',
+  options: {
+    vary: {
+      type: 'string',
+      value: 'SETTING=A,B,...',
+      multiple: true,
+      description:
+        'a producer or topic setting, driver, rate, producers or message.size; the first value is compared with',
+    },
+    'one-at-a-time': { type: 'boolean', description: 'change one setting at a time instead of every combination' },
+    topic: { type: 'string', value: 'NAME', description: 'whose load; the topic with the highest peak when left out' },
+    rounds: {
+      type: 'string',
+      value: 'N',
+      description: `interleaved repeats; ${defaultRounds} when left out, fewer than ${leastRounds} tell no difference`,
+    },
+    measure: { type: 'string', value: 'TIME', description: 'measured window of each repeat; 2s when left out' },
+    budget: { type: 'string', value: 'TIME', description: 'refuse to start what takes longer; 15min when left out' },
+    resume: { type: 'string', value: 'DIR', description: 'go on with a stopped experiment; finished repeats are kept' },
+    ...runOptionSpecs,
+    ...resultOptionSpecs,
+  },
+  notes: [
+    'Combinations that break a rule of Kafka are named and not run. Exits 0 with an answer, 2 when the rounds give none,',
+    '64 on bad input, 69 when the cluster cannot be reached, 130 on Ctrl-C; go on then with --resume.',
+  ].join('\n'),
+  examples: [
+    'headroom bench examples/course-events.yaml --vary acks=all,1,0',
+    'headroom bench examples/course-events.yaml --vary linger.ms=0,5 --vary batch.size=16384,65536 --measure 1s --budget 5min',
+  ],
+  async run(context) {
+    const { text, requirements, placeOf } = readUseCase(context.positionals[0] ?? '', context.cwd);
+    const plan = planUseCase(requirements, { placeOf });
+    const topic = topicOf(context, plan);
+    const factors = factorsOf(context);
+    const options = runOptions(context);
+    const { spec, estimate } = planExperiment({
+      plan,
+      topic,
+      question: `what do ${factors.map(({ name }) => name).join(', ')} do to ${topic.name}?`,
+      factors,
+      grid: context.options['one-at-a-time'] === true ? 'oneAtATime' : 'full',
+      driver: options.driver,
+      lengths: {
+        rounds: integerOption(context, 'rounds', { min: 1, max: mostRounds, fallback: defaultRounds }),
+        warmUpMs,
+        measureMs: durationOption(context, 'measure', { min: 500, max: 600_000, fallback: defaultMeasureMs }),
+      },
+      seed: options.seed,
+      budgetMs: durationOption(context, 'budget', { min: 1_000, max: 864_000_000, fallback: defaultBudgetMs }),
+    });
+    const target = await proveTarget(context, plan);
+    context.stderr(
+      `${estimate.repeats} repeats in ${spec.cells.length} cells, about ${formatDurationMs(estimate.durationMs)}, ${formatBytes(estimate.bytes)} written\n`,
+    );
+    const resume = stringOption(context, 'resume');
+    const run = await runExperiment({
+      ...options,
+      spec,
+      target,
+      useCaseText: text,
+      resume: resume === undefined ? null : resolve(context.cwd, resume),
+    });
+    const result = await completeExperiment(spec, run);
+    const report = join(run.folder.path, 'report.html');
+    context.stdout(
+      context.options.json === true
+        ? `${JSON.stringify({ ...result, paths: { results: run.folder.path, report } }, null, 2)}\n`
+        : `${renderExperimentText(result)}\nreport  ${relative(context.cwd, report)}\n`,
+    );
+    return result.analysis.recommendation.cell === null ? exitCodes.inconclusive : exitCodes.met;
+  },
+};
+
+function factorsOf(context: CommandContext): readonly Factor[] {
+  const texts = context.options.vary;
+  const { factors, faults } = readFactors(Array.isArray(texts) ? texts : []);
+  if (factors.length === 0 && faults.length === 0) {
+    throw new HeadroomError('USAGE', 'bench: nothing to vary, expected at least one --vary SETTING=A,B', {
+      hint: 'for instance --vary acks=all,1,0',
+    });
+  }
+  if (faults.length > 0) {
+    const listed = faults.map((fault) => `  ${fault}`);
+    throw new HeadroomError(
+      'USAGE',
+      [`--vary has ${faults.length === 1 ? 'one fault' : `${faults.length} faults`}`, ...listed].join('\n'),
+      {
+        hint: 'nothing was started or written',
+      },
+    );
+  }
+  return factors;
+}
+
+function topicOf(context: CommandContext, { topics, useCase }: Plan): TopicPlan {
+  const name = stringOption(context, 'topic');
+  const busiest = topics.toSorted((a, b) => b.load.peakPerSec - a.load.peakPerSec)[0];
+  const found = name === undefined ? busiest : topics.find((topic) => topic.name === name);
+  if (found !== undefined) return found;
+  throw new HeadroomError('USAGE', `--topic: ${useCase} has no topic "${name}"`, {
+    hint: `its topics are ${topics.map((topic) => topic.name).join(', ')}`,
+  });
+}
+
+function durationOption(
+  context: CommandContext,
+  name: string,
+  { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
+): number {
+  const text = stringOption(context, name);
+  if (text === undefined) return fallback;
+  const parsed = parseDurationMs(text);
+  const milliseconds = parsed.ok ? toNumber(parsed.value) : Number.NaN;
+  if (milliseconds >= min && milliseconds <= max) return milliseconds;
+  throw new HeadroomError(
+    'USAGE',
+    `--${name}: expected a duration from ${formatDurationMs(min)} to ${formatDurationMs(max)}, got "${text}"`,
+    { hint: `for instance --${name} ${formatDurationMs(fallback).replaceAll(' ', '')}` },
+  );
+}
