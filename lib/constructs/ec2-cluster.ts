@@ -58,6 +58,7 @@ export class Ec2Cluster extends Construct implements KafkaCluster {
   readonly connections: ec2.Connections;
   readonly clients: ec2.ISecurityGroup;
   readonly bootstrapServers: string;
+  private readonly nodeIds: readonly number[];
   private readonly rules = new Map<string, readonly AccessRule[]>();
 
   constructor(scope: Construct, id: string, props: Ec2ClusterProps) {
@@ -65,6 +66,7 @@ export class Ec2Cluster extends Construct implements KafkaCluster {
     const { network, clusterName, nodes } = props;
     this.network = network;
     this.clusterName = clusterName;
+    this.nodeIds = nodes.map((node) => node.id);
     this.bootstrapServers = settings.bootstrapServers({ clusterName, nodes });
     const access = new BrokerAccess(this, 'Access', { network, clientPorts: [settings.clientListenerPort] });
     this.connections = access.connections;
@@ -145,6 +147,15 @@ export class Ec2Cluster extends Construct implements KafkaCluster {
       parameters: { commands, executionTimeout: ['3600'] },
       waitForSuccessTimeoutSeconds: 3600,
     });
+  }
+
+  /** Names of the secrets that must hold certificates, those of the clients granted so far included. */
+  get certificateSecrets(): readonly string[] {
+    return [
+      authoritySecret(this.clusterName),
+      ...this.nodeIds.map((id) => nodeSecret(this.clusterName, id)),
+      ...[...this.rules.keys()].map((client) => clientSecret(this.clusterName, client)),
+    ];
   }
 
   /** Where the brokers are is known from the template; nobody needs a permission to ask. */

@@ -1,13 +1,12 @@
 /** A self-managed Kafka cluster on EC2, from a plan. */
 
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type BrokerNetwork, type ExistingVpc, networkIn } from '../constructs/broker-network.ts';
 import type { Ec2Artifacts } from '../constructs/ec2-artifacts.ts';
 import { Ec2Cluster } from '../constructs/ec2-cluster.ts';
 import { type ControllerLayout, planNodes } from '../constructs/ec2-nodes.ts';
-import { authoritySecret, nodeSecret } from '../constructs/ec2-secrets.ts';
 import { HeadroomError } from '../errors.ts';
 import type { Plan } from '../plan/types.ts';
 import { ec2StackFaults } from './ec2-faults.ts';
@@ -77,7 +76,8 @@ export class Ec2Stack extends Stack {
     new CfnOutput(this, 'ClientSecurityGroupId', { value: this.cluster.clients.securityGroupId });
     new CfnOutput(this, 'CertificateSecrets', {
       description: 'Must hold certificates before the first deployment; scripts/make-certificates.sh makes them',
-      value: [authoritySecret(clusterName), ...nodes.map(({ id: node }) => nodeSecret(clusterName, node))].join(' '),
+      // Grants may follow the stack.
+      value: Lazy.string({ produce: () => this.cluster.certificateSecrets.join(' ') }),
     });
   }
 }

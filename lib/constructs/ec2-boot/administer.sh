@@ -10,7 +10,6 @@ boot=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . /etc/headroom/node.env
 . "$boot/signal.sh"
 . "$boot/software.sh"
-. "$boot/health.sh"
 trap 'code=$?; [ "$code" -eq 0 ] || say "${reason:-stopped with exit code $code}"' EXIT
 
 admin() {

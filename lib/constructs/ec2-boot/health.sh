@@ -19,8 +19,6 @@ is_listening() {
   answers "localhost:$LISTEN_PORT"
 }
 
-answers() { timeout 2 bash -c "exec 3<>/dev/tcp/${1%:*}/${1##*:}" 2>/dev/null; }
-
 majority_listens() {
   local controller all=0 there=0
   for controller in ${CONTROLLERS//,/ }; do
@@ -32,13 +30,17 @@ majority_listens() {
 
 is_healthy() { systemctl is-active --quiet kafka.service && is_caught_up && has_all_replicas; }
 
-# As voter or observer, at most ten records of metadata behind the leader, which writes two a second at rest.
+# A controller as voter, a broker as observer, at most ten records of metadata behind the leader, which writes two a second
+# at rest. By directory id too: after the loss of a volume the quorum knows two of this node until the old voter is removed.
 is_caught_up() {
-  local table lag
+  local table directory status lag
+  directory=$(sed -n 's/^directory\.id=//p' "$data_mount/data/meta.properties")
   table=$(kafka_tool org.apache.kafka.tools.MetadataQuorumCommand --bootstrap-controller "$CONTROLLERS" \
     --command-config /etc/kafka/client.properties describe --replication 2>&1) || { say 'no quorum answers yet'; return 1; }
-  lag=$(awk -v node="$NODE_ID" '$1 == node { print $4 }' <<<"$table")
+  read -r lag status < <(awk -v node="$NODE_ID" -v directory="$directory" \
+    '$1 == node && $2 == directory { print $4, $NF }' <<<"$table"; echo)
   [ -n "$lag" ] || { say 'the quorum does not know this node yet'; return 1; }
+  case $NODE_ROLES:$status in *controller:Observer) say 'the node is no voter yet'; return 1 ;; esac
   [ "$lag" -le 10 ] || { say "the node lags $lag records of metadata"; return 1; }
 }
 

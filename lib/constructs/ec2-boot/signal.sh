@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What boot says: lines for the log of cloud-init, one signal for CloudFormation, and why it ended.
+# What boot says and waits for: lines for the log of cloud-init, one signal for CloudFormation, and why it ended.
 
 say() { printf 'headroom: %s\n' "$*"; }
 
@@ -26,6 +26,9 @@ wait_for() {
     sleep 2
   done
 }
+
+# answers HOST:PORT: whether something listens there.
+answers() { timeout 2 bash -c "exec 3<>/dev/tcp/${1%:*}/${1##*:}" 2>/dev/null; }
 
 # The one way out. A signal that nobody waits for (an instance replaced outside of a deployment) is refused by
 # CloudFormation; that says nothing about the node.
