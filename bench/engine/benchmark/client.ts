@@ -9,7 +9,7 @@ import { batchBytes, type ClientProgress, type ClientTask, type Latency, maxInFl
 
 /** A wait for records or acknowledgements that never come must not hold up the benchmark. */
 const limitMs = 120_000;
-const reportEveryMs = 100;
+const reportEveryMs = 250;
 const spanMs = 63;
 /** Batches of a partition that are filled, on their way, or waiting. */
 const batchesPerPartition = 6;
