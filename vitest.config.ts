@@ -20,8 +20,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/integration/fetch-brokers.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           // CI machines are shared and may stall; vitest names what passed at the second attempt. Nobody else gets one.
           retry: process.env.CI === 'true' ? 1 : 0,
         },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../lib/measurement/types.ts';
 import { describeHost } from './host.ts';
+import { describeShape } from './load/shape.ts';
 import { packageRoot } from './package-root.ts';
 import type { ProveOptions } from './prove.ts';
 import { readFeatureLevels } from './target/features.ts';
@@ -39,7 +40,7 @@ export async function describeEnvironment(run: {
     seed: options.seed,
     commandLine: options.commandLine,
     topicPrefix: topicPrefixOf(run.runId),
-    harness: describeLengths(options),
+    harness: { ...describeLengths(options), ...describeShape(options.shape ?? {}) },
   };
 }
 

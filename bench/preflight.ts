@@ -9,6 +9,8 @@ import { nameClashes, topicNameMaxLength } from '../lib/requirements/naming.ts';
 import { formatCount, formatRate } from '../lib/units.ts';
 import type { Driver } from './drivers/driver.ts';
 import { drivers } from './drivers/index.ts';
+import { createPayload } from './load/payload.ts';
+import type { LoadShape } from './load/shape.ts';
 import type { RunLengths } from './run-lengths.ts';
 import { copiesOf } from './scenarios/experiments.ts';
 import { readingGroups } from './scenarios/reading-groups.ts';
@@ -52,6 +54,11 @@ export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, pre
     // A search for a limit goes up from a low rate, whatever the use case asks for.
     ...(lengths.limit === undefined ? rateFaults(plan, lengths) : []),
   ];
+}
+
+/** Throws USAGE when the records cannot have the shape asked for. */
+export function requireShape({ topics }: Plan, shape: LoadShape): void {
+  for (const { name, load } of topics) createPayload({ topic: name, load, shape, seed: 0, session: 0 });
 }
 
 function compressionFaults({ name, producer }: TopicPlan, driver: Driver): readonly ProofFault[] {

@@ -12,7 +12,8 @@ import { describeEnvironment } from './environment.ts';
 import { measureHostNoiseP99Ms } from './host.ts';
 import { rawCanary } from './load/canary.ts';
 import type { LoadObserver } from './load/observer.ts';
-import { requireProvable } from './preflight.ts';
+import type { LoadShape } from './load/shape.ts';
+import { requireProvable, requireShape } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
 import type { OnProgress } from './progress.ts';
@@ -47,6 +48,8 @@ export interface ProveOptions {
   readonly onWritten?: OnWritten;
   /** Awaited when everything is ready for the load: topics are there, nothing is sent yet. */
   readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
+  /** Of all records of the use case's own load; as the use case says when left out. */
+  readonly shape?: LoadShape;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of the load while it runs. */
@@ -76,6 +79,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const startedAt = new Date();
   const runId = randomBytes(4).toString('hex');
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
+  requireShape(options.plan, options.shape ?? {});
   const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);
   const use = async (cluster: RunCluster, folder: ResultsFolder, noiseP99Ms: number): Promise<Proof> =>

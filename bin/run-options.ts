@@ -6,6 +6,7 @@ import type { ProveOptions } from '../bench/prove.ts';
 import { type ExitCode, exitCodes } from '../lib/errors.ts';
 import type { Outcome } from '../lib/verdict/types.ts';
 import { type CommandContext, integerOption, type OptionSpec, stringOption } from './command.ts';
+import { loadShape, shapeOptionSpecs } from './load-shape.ts';
 
 export const exitCodeOf: Readonly<Record<Outcome, ExitCode>> = {
   met: exitCodes.met,
@@ -13,7 +14,7 @@ export const exitCodeOf: Readonly<Record<Outcome, ExitCode>> = {
   inconclusive: exitCodes.inconclusive,
 };
 
-/** Which cluster, and by whom. */
+/** Which cluster, by whom, and with what records. */
 export const runOptionSpecs = {
   bootstrap: {
     type: 'string',
@@ -37,6 +38,7 @@ export const runOptionSpecs = {
     value: 'NAME',
     description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out`,
   },
+  ...shapeOptionSpecs,
   seed: { type: 'string', value: 'N', description: 'repeats the choices of another run; it is in environment.json' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
@@ -50,7 +52,9 @@ const highestSeed = 2 ** 32 - 1;
 
 /** What the options above say of a run. Throws USAGE. */
 export function runOptions(context: CommandContext): Omit<ProveOptions, 'plan' | 'useCaseText' | 'target' | 'lengths'> {
+  const shape = loadShape(context);
   return {
+    ...(shape === undefined ? {} : { shape }),
     driver: driverByName(stringOption(context, 'driver') ?? defaultDriver.name),
     seed: integerOption(context, 'seed', { min: 0, max: highestSeed, fallback: randomInt(highestSeed) }),
     commandLine: context.commandLine,

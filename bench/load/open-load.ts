@@ -34,7 +34,7 @@ export const openLoad: OpenLoad = async (spec) => {
     spec.signal?.throwIfAborted();
     for (const topic of spec.topics) {
       // Ids are told apart by producer, so that all parts must know how many there are.
-      const driven = { ...topic, plan: drivenPlan(topic.plan) };
+      const driven = { shape: spec.shape ?? {}, ...topic, plan: drivenPlan(topic.plan) };
       topics.push(await openTopic(spec, driven, session, report, opened));
     }
     spec.observer?.opened(
@@ -87,6 +87,7 @@ async function openTopic(
     load: plan.load,
     seed: spec.seed,
     session,
+    ...(topic.shape === undefined ? {} : { shape: topic.shape }),
     ...(spec.mask === undefined ? {} : { mask: spec.mask }),
   });
   const state = new TopicState(topic, payload, spec.observer ?? null);

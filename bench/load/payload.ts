@@ -3,42 +3,29 @@
  * A value is a copy of one template with the parts patched in that differ from record to record, so it costs little.
  */
 import { HeadroomError } from '../../lib/errors.ts';
-import type { TopicLoad } from '../../lib/plan/types.ts';
-import { createRandom, hash32 } from '../../lib/random.ts';
-import {
-  buildEnvelope,
-  envelopeTimestamp,
-  keyBytes,
-  type MaskField,
-  maskField,
-  minimumPlainBytes,
-  timestampBytes,
-} from '../../lib/requirements/envelope.ts';
-import { rawCanary } from './canary.ts';
+import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
+import { type Filler, randomFiller, sampleFiller } from './filler.ts';
 import { readId, sessionTag, writeId } from './identity.ts';
+import { createKeyChoice } from './key-choice.ts';
+import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
+import { createSizeChoice, type LoadShape } from './shape.ts';
 
 /** Distinct keys where the use case states none. */
 export const defaultKeys = 1_000;
 /** Keys kept as bytes; more would cost more memory than they save time. */
 const keysKept = 100_000;
-/** Random text that padding is cut from: longer than any window of a compressor that matters here (lz4: 64 KiB). */
-const randomTextBytes = 262_144;
-const randomAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-export interface PayloadSpec {
-  readonly topic: string;
-  readonly load: TopicLoad;
-  readonly seed: number;
+export interface PayloadSpec extends TemplateSpec {
   /** Below 2^24. */
   readonly session: number;
-  readonly mask?: MaskField;
+  /** Left out: as the use case says, with uniform keys. */
+  readonly shape?: LoadShape;
 }
 
 export interface Payload {
   readonly seed: number;
   /** Distinct keys; null: records have no key. */
   readonly keys: number | null;
-  /** Index of the key of a record, uniform over the keys. */
+  /** Index of the key of a record, as the load's shape says. */
   keyOf(id: number): number;
   keyBytesOf(keyIndex: number): Buffer;
   /** `keyIndex` is not looked at without keys. */
@@ -47,32 +34,27 @@ export interface Payload {
   idOf(value: Uint8Array): number;
 }
 
-/** Throws USE_CASE_INVALID when the planned size cannot hold what every record carries. */
+/** Throws USE_CASE_INVALID when a size cannot hold what every record carries, USAGE for a shape that cannot be given. */
 export function createPayload(spec: PayloadSpec): Payload {
-  const { load, seed, session } = spec;
-  const hasKey = load.keyField !== null;
-  const keys = hasKey ? (load.keys ?? defaultKeys) : null;
-  const tag = sessionTag(session);
-  const template = createTemplate(spec, tag);
-  const { bytes, eventIdOffset, timestampOffset, keyOffset, padOffset } = template;
-  const tagBytes = Buffer.from(tag);
-  const random = randomText(seed);
-  // What a compressor cannot shrink: this share of the padding, the rest stays constant.
-  const randomBytes = Math.floor(template.padBytes * Math.min(1, load.compressionRatio));
+  const { seed, session, shape = {} } = spec;
+  const load = shape.keys?.kind === 'none' ? { ...spec.load, keyField: null, keyBytes: 0 } : spec.load;
+  const keys = load.keyField === null ? null : (load.keys ?? defaultKeys);
+  const { templateOf, eventIdOffset } = createTemplates({ ...spec, load });
+  const fill = fillerOf(spec);
+  const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));
+  const tagBytes = Buffer.from(sessionTag(session));
   const clock = createClock();
   const keyBytesOf = createKeys();
   return {
     seed,
     keys,
-    keyOf: (id) => (keys === null ? 0 : hash32(seed, id) % keys),
+    keyOf,
     keyBytesOf,
     valueOf: (id, keyIndex, epochMs) => {
+      const { bytes, timestampOffset, keyOffset, padOffset, padBytes } = templateOf(id);
       const value = Buffer.allocUnsafe(bytes.length);
       value.set(bytes);
-      if (randomBytes > 0) {
-        const from = hash32(seed + 1, id) % (random.length - randomBytes);
-        random.copy(value, padOffset, from, from + randomBytes);
-      }
+      fill(value, padOffset, padBytes, id);
       writeId(value, eventIdOffset, id);
       if (timestampOffset !== null) clock(epochMs).copy(value, timestampOffset);
       if (keyOffset !== null) value.set(keyBytesOf(keyIndex), keyOffset);
@@ -82,58 +64,46 @@ export function createPayload(spec: PayloadSpec): Payload {
   };
 }
 
-interface Template {
-  readonly bytes: Uint8Array;
+/** A template a size; the id lies at the same place in all of them, as padding comes behind it. */
+function createTemplates(spec: PayloadSpec): {
+  readonly templateOf: (id: number) => Template;
   readonly eventIdOffset: number;
-  readonly timestampOffset: number | null;
-  readonly keyOffset: number | null;
-  readonly padOffset: number;
-  readonly padBytes: number;
+} {
+  const { shape = {}, seed, load } = spec;
+  const tag = sessionTag(spec.session);
+  const sizes = shape.sizes ?? [{ bytes: load.messageSizeBytes, weight: 1 }];
+  const sizeOf = asked(() => createSizeChoice(sizes, seed + 2));
+  const [first, ...rest] = sizes.map(({ bytes }) =>
+    createTemplate({ ...spec, load: { ...load, messageSizeBytes: bytes } }, tag),
+  );
+  if (first === undefined) throw new RangeError('a load has at least one size');
+  const templates = [first, ...rest];
+  return {
+    templateOf: templates.length === 1 ? () => first : (id) => templates[sizeOf(id)] ?? first,
+    eventIdOffset: first.eventIdOffset,
+  };
 }
 
-function createTemplate(spec: PayloadSpec, tag: string): Template {
-  const { load } = spec;
-  const template = load.envelope ? envelopeTemplate(spec) : plainTemplate(load);
-  template.bytes.set(Buffer.from(tag), template.eventIdOffset);
-  return template;
+function fillerOf({ load, seed, shape = {} }: PayloadSpec): Filler {
+  const { samples } = shape;
+  if (samples === undefined) return randomFiller(load.compressionRatio, seed);
+  if (!load.envelope) return asked(() => sampleFiller(samples, seed));
+  throw new HeadroomError('USAGE', 'samples fill plain values, and the use case asks for the event envelope', {
+    hint: 'set message.envelope to false, or leave the samples out',
+  });
 }
 
-function envelopeTemplate({ topic, load, seed, mask }: PayloadSpec): Template {
+/** What a shape asks for and nobody can give is the user's to mend. */
+function asked<T>(create: () => T): T {
   try {
-    return buildEnvelope(
-      {
-        eventType: load.eventType,
-        timestamp: envelopeTimestamp(0),
-        jobType: 'INSERT',
-        key: load.keyField === null ? null : { field: load.keyField, digits: keyDigits(0) },
-        privateValues: load.privateFields.map((field) => ({ field, value: rawCanary(seed, topic, field) })),
-      },
-      load.messageSizeBytes,
-      mask ?? maskField,
-    );
+    return create();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw tooSmall(topic, cause.message, cause);
+    throw new HeadroomError('USAGE', `the shape of the load: ${cause.message}`, {
+      hint: 'see docs/measuring.md for the shapes a load can have',
+      cause,
+    });
   }
-}
-
-function plainTemplate(load: TopicLoad): Template {
-  const smallest = minimumPlainBytes(load.keyField !== null);
-  if (load.messageSizeBytes < smallest) {
-    throw tooSmall(load.eventType, `${load.messageSizeBytes} bytes given, at least ${smallest} needed for key and id`);
-  }
-  const bytes = new Uint8Array(load.messageSizeBytes - load.keyBytes).fill('x'.charCodeAt(0));
-  bytes.fill('0'.charCodeAt(0), 0, minimumPlainBytes(false));
-  const padOffset = minimumPlainBytes(false);
-  const padBytes = bytes.length - padOffset;
-  return { bytes, eventIdOffset: 0, timestampOffset: null, keyOffset: null, padOffset, padBytes };
-}
-
-function tooSmall(topic: string, message: string, cause?: unknown): HeadroomError {
-  return new HeadroomError('USE_CASE_INVALID', `${topic}: message.size is too small: ${message}`, {
-    hint: 'raise message.size',
-    cause,
-  });
 }
 
 function keyDigits(keyIndex: number): string {
@@ -165,11 +135,4 @@ function createClock(): (epochMs: number) => Buffer {
     }
     return text;
   };
-}
-
-function randomText(seed: number): Buffer {
-  const random = createRandom(seed);
-  const text = Buffer.alloc(randomTextBytes);
-  for (let at = 0; at < text.length; at += 1) text[at] = randomAlphabet.charCodeAt(Math.floor(random() * 64));
-  return text;
 }

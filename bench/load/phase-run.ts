@@ -54,8 +54,11 @@ class PhaseRun {
     this.#acknowledgedBefore = topics.map(({ state }) => state.ledger.acknowledged);
     for (const { state, producers } of topics) {
       const { name } = state.topic.plan;
-      const arrivals = phase.arrivals?.[name];
-      const ratePerSec = arrivals?.rate[0]?.perSec ?? phase.ratePerSec[name] ?? 0;
+      const process = state.topic.shape?.arrivals ?? 'constant';
+      const perSec = phase.ratePerSec[name] ?? 0;
+      const even = process === 'constant' ? undefined : { process, rate: [{ atMs: 0, perSec }] };
+      const arrivals = phase.arrivals?.[name] ?? even;
+      const ratePerSec = arrivals?.rate[0]?.perSec ?? perSec;
       producers.begin(
         this.#startMs,
         ratePerSec,

@@ -15,6 +15,7 @@ import type { Driver, DriverTarget } from '../drivers/driver.ts';
 import type { OnProgress } from '../progress.ts';
 import type { ArrivalSpec } from './arrivals.ts';
 import type { LoadObserver } from './observer.ts';
+import type { LoadShape } from './shape.ts';
 
 export interface LoadSpec {
   readonly target: DriverTarget;
@@ -26,6 +27,8 @@ export interface LoadSpec {
   readonly signal?: AbortSignal;
   /** Looks at every value read; for the search for private data. */
   readonly onValue?: (topic: string, value: Buffer) => void;
+  /** Arrivals, keys, sizes and filling of every topic's records; as the use case says when left out. */
+  readonly shape?: LoadShape;
   /** The masking step of private fields; another one only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of everything while it happens. */
@@ -39,6 +42,8 @@ export interface LoadTopic {
   /** Overrides of the plan's producer settings, for the trade-off. */
   readonly producer?: Partial<ProducerConfig>;
   /** Groups to run, by their name on the cluster; empty for load without consumers. */
+  /** Left out: that of the session. */
+  readonly shape?: LoadShape;
   readonly groups: readonly { readonly name: string; readonly clusterGroup: string; readonly members: number }[];
 }
 

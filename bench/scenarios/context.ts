@@ -4,7 +4,7 @@ import type { OnProgress } from '../progress.ts';
 
 export interface ScenarioContext {
   /** The same for every session of the run. */
-  readonly load: Pick<LoadSpec, 'target' | 'driver' | 'seed' | 'onIncident' | 'mask' | 'observer'>;
+  readonly load: Pick<LoadSpec, 'target' | 'driver' | 'seed' | 'onIncident' | 'mask' | 'observer' | 'shape'>;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   /** A remark that belongs into the report, such as a cap that took effect. */

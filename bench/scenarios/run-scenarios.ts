@@ -141,6 +141,7 @@ function contextOf({ options, cluster, record, timetable }: ClusterRun): Scenari
       seed: options.seed,
       onIncident: ({ kind, message }) => record.incident(kind, message),
       ...(options.mask === undefined ? {} : { mask: options.mask }),
+      ...(options.shape === undefined ? {} : { shape: options.shape }),
       ...(options.observer === undefined ? {} : { observer: options.observer }),
     },
     signal: options.signal,

@@ -5,7 +5,9 @@ import { runExperiment } from '../../bench/experiment/run-experiment.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { leastRounds } from '../../lib/experiment/compare.ts';
 import { readFactors } from '../../lib/experiment/factors.ts';
+import { type Scenario, scenarios } from '../../lib/experiment/scenarios.ts';
 import type { Factor } from '../../lib/experiment/types.ts';
+import { nearest } from '../../lib/nearest.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import { toNumber } from '../../lib/rational.ts';
@@ -25,9 +27,9 @@ const defaultBudgetMs = 15 * 60_000;
 
 export const command: Command = {
   name: 'bench',
-  arguments: 'FILE',
+  arguments: '[SCENARIO] FILE',
   minArguments: 1,
-  maxArguments: 1,
+  maxArguments: 2,
   summary: 'measure what settings do to the load of a use case, side by side on one cluster',
   options: {
     vary: {
@@ -51,30 +53,42 @@ export const command: Command = {
     ...resultOptionSpecs,
   },
   notes: [
+    'scenarios:',
+    ...Object.entries(scenarios).map(([name, { question }]) => `  ${name.padEnd(12)} ${question}`),
+    '',
     'Combinations that break a rule of Kafka are named and not run. Exits 0 with an answer, 2 when the rounds give none,',
     '64 on bad input, 69 when the cluster cannot be reached, 130 on Ctrl-C; go on then with --resume.',
   ].join('\n'),
   examples: [
-    'headroom bench examples/course-events.yaml --vary acks=all,1,0',
+    'headroom bench acks examples/course-events.yaml',
     'headroom bench examples/course-events.yaml --vary linger.ms=0,5 --vary batch.size=16384,65536 --measure 1s --budget 5min',
   ],
   async run(context) {
-    const { text, requirements, placeOf } = readUseCase(context.positionals[0] ?? '', context.cwd);
+    const scenario = scenarioOf(context);
+    const { text, requirements, placeOf } = readUseCase(context.positionals.at(-1) ?? '', context.cwd);
     const plan = planUseCase(requirements, { placeOf });
     const topic = topicOf(context, plan);
-    const factors = factorsOf(context);
+    const factors = factorsOf(context, scenario);
     const options = runOptions(context);
     const { spec, estimate } = planExperiment({
       plan,
       topic,
-      question: `what do ${factors.map(({ name }) => name).join(', ')} do to ${topic.name}?`,
+      question: scenario?.question ?? `what do ${factors.map(({ name }) => name).join(', ')} do to ${topic.name}?`,
       factors,
-      grid: context.options['one-at-a-time'] === true ? 'oneAtATime' : 'full',
+      grid: context.options['one-at-a-time'] === true ? 'oneAtATime' : (scenario?.grid ?? 'full'),
       driver: options.driver,
       lengths: {
-        rounds: integerOption(context, 'rounds', { min: 1, max: mostRounds, fallback: defaultRounds }),
+        rounds: integerOption(context, 'rounds', {
+          min: 1,
+          max: mostRounds,
+          fallback: scenario?.rounds ?? defaultRounds,
+        }),
         warmUpMs,
-        measureMs: durationOption(context, 'measure', { min: 500, max: 600_000, fallback: defaultMeasureMs }),
+        measureMs: durationOption(context, 'measure', {
+          min: 500,
+          max: 600_000,
+          fallback: scenario?.measureMs ?? defaultMeasureMs,
+        }),
       },
       seed: options.seed,
       budgetMs: durationOption(context, 'budget', { min: 1_000, max: 864_000_000, fallback: defaultBudgetMs }),
@@ -102,8 +116,28 @@ export const command: Command = {
   },
 };
 
-function factorsOf(context: CommandContext): readonly Factor[] {
-  const texts = context.options.vary;
+/** Null when the user states the settings himself. */
+function scenarioOf({ positionals, options }: CommandContext): Scenario | null {
+  const [name = ''] = positionals;
+  if (positionals.length < 2) return null;
+  const scenario = Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
+  const known = Object.keys(scenarios);
+  if (scenario === undefined) {
+    const near = nearest(name, known);
+    throw new HeadroomError('USAGE', `bench: "${name}" is no scenario, expected one of ${known.join(', ')}`, {
+      hint: near === null ? 'a scenario of your own: headroom bench FILE --vary SETTING=A,B' : `did you mean ${near}?`,
+    });
+  }
+  if (options.vary !== undefined) {
+    throw new HeadroomError('USAGE', `bench: the scenario ${name} varies ${scenario.vary.join(' and ')}, not --vary`, {
+      hint: 'leave the name of the scenario out, or --vary',
+    });
+  }
+  return scenario;
+}
+
+function factorsOf(context: CommandContext, scenario: Scenario | null): readonly Factor[] {
+  const texts = scenario?.vary ?? context.options.vary;
   const { factors, faults } = readFactors(Array.isArray(texts) ? texts : []);
   if (factors.length === 0 && faults.length === 0) {
     throw new HeadroomError('USAGE', 'bench: nothing to vary, expected at least one --vary SETTING=A,B', {

@@ -26,7 +26,7 @@ export const clients: Board = {
           alert: 'KafkaConnectionStorm',
         }),
         lines('Refused logins', [perBroker('sum by (broker) (<authFailures>)')], {
-          description: 'A second.',
+          description: 'Logins a second with wrong or expired credentials.',
           unit: 'perSec',
           alert: 'KafkaAuthFailures',
         }),

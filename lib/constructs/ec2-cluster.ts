@@ -80,47 +80,55 @@ export class Ec2Cluster extends Construct implements KafkaCluster {
   }
 
   private addNodes(props: Ec2ClusterProps, brokers: ec2.ISecurityGroup): { first: Construct; last: Construct } {
-    const { clusterName, network, nodes, artifacts, imageId, plan } = props;
+    const { clusterName, network, nodes, artifacts, imageId } = props;
     const boot = bootAsset(this, 'Boot');
     const dnsZone = new route53.PrivateHostedZone(this, 'Dns', {
       vpc: network.vpc,
       zoneName: settings.domainOf(clusterName),
     });
-    const names: settings.ClusterNames = { clusterName, nodes };
+    const software = { bootUri: boot.s3ObjectUrl, objectArns: this.objectArns(boot, artifacts) };
     const administering = nodes.find(settings.isBroker);
-    const made: Ec2Node[] = [];
-    for (const node of nodes) {
-      const construct = new Ec2Node(this, node.name, {
-        node,
-        clusterName,
-        imageId,
-        dnsZone,
-        securityGroup: brokers,
-        subnet: at(network.brokerSubnets, node.zone),
-        availabilityZone: at(network.availabilityZones, node.zone),
-        host: settings.hostOf(clusterName, node.id),
-        bootUri: boot.s3ObjectUrl,
-        objectArns: this.objectArns(boot, artifacts),
-        secretArns: [nodeSecret(clusterName, node.id), authoritySecret(clusterName)].map((name) =>
-          secretArn(this, name),
-        ),
-        properties: settings.nodeProperties(plan, names, node),
-        variables: {
-          ...settings.nodeVariables(names, node),
-          ...artifactVariables(artifacts),
-          ...patience,
-          JAVA_PACKAGE: javaPackage,
-          NODE_SECRET: nodeSecret(clusterName, node.id),
-          AUTHORITY_SECRET: authoritySecret(clusterName),
-        },
-        tags: node === administering ? { [administersTag]: clusterName } : {},
-      });
-      // One after the other: CloudFormation replaces a node only when the one before has signalled that all is well.
-      const before = made.at(-1);
-      if (before !== undefined) construct.group.addResourceDependency(before.group);
-      made.push(construct);
-    }
-    return { first: at(made, 0), last: at(made, -1) };
+    const made = nodes.map(
+      (node) =>
+        new Ec2Node(this, node.name, {
+          ...software,
+          ...this.nodeText(props, node),
+          node,
+          clusterName,
+          imageId,
+          dnsZone,
+          securityGroup: brokers,
+          subnet: at(network.brokerSubnets, node.zone),
+          availabilityZone: at(network.availabilityZones, node.zone),
+          tags: node === administering ? { [administersTag]: clusterName } : {},
+        }),
+    );
+    const [first, last] = [at(made, 0), at(made, -1)];
+    // The first node asks for the names of all.
+    for (const { record } of made) first.group.addResourceDependency(record);
+    // One after the other: CloudFormation replaces a node only when the one before has signalled that all is well.
+    made.slice(1).forEach(({ group }, index) => {
+      group.addResourceDependency(at(made, index).group);
+    });
+    return { first, last };
+  }
+
+  /** What a node is told, and which secrets it may read. */
+  private nodeText({ plan, nodes, clusterName, artifacts }: Ec2ClusterProps, node: Ec2NodePlan) {
+    const names: settings.ClusterNames = { clusterName, nodes };
+    const secrets = { NODE_SECRET: nodeSecret(clusterName, node.id), AUTHORITY_SECRET: authoritySecret(clusterName) };
+    return {
+      host: settings.hostOf(clusterName, node.id),
+      secretArns: Object.values(secrets).map((name) => secretArn(this, name)),
+      properties: settings.nodeProperties(plan, names, node),
+      variables: {
+        ...settings.nodeVariables(names, node),
+        ...artifactVariables(artifacts),
+        ...patience,
+        ...secrets,
+        JAVA_PACKAGE: javaPackage,
+      },
+    };
   }
 
   private objectArns(boot: Asset, { bucketName, ...artifacts }: Ec2Artifacts): readonly string[] {

@@ -39,12 +39,21 @@ const signalTimeout = 'PT45M';
 export class Ec2Node extends Construct {
   /** The group of one instance; a later node depends on it, so that nodes change one after the other. */
   readonly group: autoscaling.CfnAutoScalingGroup;
+  /** The node's name in DNS. */
+  readonly record: route53.CfnRecordSet;
 
   constructor(scope: Construct, id: string, props: Ec2NodeProps) {
     super(scope, id);
     const nodeTag = `${props.clusterName}/${props.node.id}`;
     const volume = this.volume(props, nodeTag);
     const networkInterface = this.networkInterface(props, nodeTag);
+    this.record = new route53.CfnRecordSet(this, 'Name', {
+      hostedZoneId: props.dnsZone.hostedZoneId,
+      name: props.host,
+      type: 'A',
+      ttl: '60',
+      resourceRecords: [networkInterface.attrPrimaryPrivateIpAddress],
+    });
     const template = new ec2.CfnLaunchTemplate(this, 'Template', { launchTemplateData: {} });
     this.group = this.instanceGroup(props, template, nodeTag);
     const role = nodeRole(this, 'Role', {
@@ -94,13 +103,6 @@ export class Ec2Node extends Construct {
       tags: namedTags(nodeTag),
     });
     networkInterface.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    new route53.CfnRecordSet(this, 'Name', {
-      hostedZoneId: props.dnsZone.hostedZoneId,
-      name: props.host,
-      type: 'A',
-      ttl: '60',
-      resourceRecords: [networkInterface.attrPrimaryPrivateIpAddress],
-    });
     return networkInterface;
   }
 

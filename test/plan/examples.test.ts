@@ -25,6 +25,17 @@ describe(`the golden plan, renewed ${regenerate}`, () => {
   });
 });
 
+it('shows in lint what each example says, two of them nothing', () => {
+  const said = Object.fromEntries(useCases.map((name) => [name, planOf(name).warnings.map(({ code }) => code)]));
+  expect(said).toMatchObject({
+    'starter.yaml': [],
+    'failing.yaml': [],
+    // The users' sum has a buffer of 5 GB: what the disks hold beyond it is a warning, never another sum.
+    'course-events.yaml': ['ORDER_BROKEN_BY_GROWTH', 'DISK_EXCEEDS_REQUIRED'],
+    'purchase-history.yaml': ['WRITES_STOP_ON_BROKER_LOSS', 'SURVIVE_CONFLICT', 'DISK_EXCEEDS_REQUIRED'],
+  });
+});
+
 describe('purchase-history.yaml', () => {
   it('gives the users sums', () => {
     const plan = planOf('purchase-history.yaml');

@@ -133,6 +133,9 @@ describe('a change', () => {
       if (index > 0) expect([group.DependsOn].flat(), id).toContain(groups[index - 1]?.[0]);
     });
     expect(groups[0]?.[0]).toContain('Controller1001');
+    // The first node resolves the names of all.
+    const names = resources(usual, 'AWS::Route53::RecordSet').map(([id]) => id);
+    expect(groups[0]?.[1].DependsOn).toEqual(expect.arrayContaining(names));
   });
 
   it('of the number of brokers leaves the user data of the others as it is', () => {

@@ -1,5 +1,5 @@
 /** A price table given by the user: JSON or YAML, checked strictly, all faults at once. */
-import { parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { HeadroomError } from '../../../errors.ts';
 import { nearest } from '../../../nearest.ts';
 import { ec2Instances } from '../ec2-instances.ts';
@@ -16,35 +16,75 @@ const knownTypes: Readonly<Record<(typeof hourlyPrices)[number], readonly string
 const texts = ['region', 'asOf', 'source'] as const;
 const usualHoursPerMonth = 730;
 
+/** What is wrong with a price, and which one. */
+interface Fault {
+  /** From the top of the table; empty: the table as a whole. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
 /**
  * Reads a price table. `region` and `asOf` must be given; a price left out or null is unknown; `hoursPerMonth` is 730 when
- * left out. `region`: the one of the use case; null: any. Throws PRICES_INVALID with every fault listed.
+ * left out. `region`: the one of the use case; null: any. Throws PRICES_INVALID with every fault and its place.
  */
-export function parsePriceTable(text: string, path: string, region: string | null): PriceTable {
-  const document = parseDocument(text);
-  const [syntax] = document.errors;
-  if (syntax !== undefined) throw invalid(path, [syntax.message.split('\n')[0] ?? syntax.message]);
+export function parsePriceTable(text: string, file: string, region: string | null): PriceTable {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0)
+    throw invalid(
+      file,
+      document.errors.map(({ message, pos }) => `${place(file, lines, pos[0])} ${message.split('\n')[0]}`),
+    );
   const value: unknown = document.toJS();
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid(path, ['expected a table of prices, such as { "region": "us-east-1", "asOf": "2026-06-23", ... }']);
+    throw invalid(file, [
+      `${file}: expected a table of prices, such as { "region": "us-east-1", "asOf": "2026-06-23", ... }`,
+    ]);
   const entries = value as Record<string, unknown>;
   const faults = [
-    ...unknownKeys(entries, [...texts, 'hoursPerMonth', ...scalarPrices, ...hourlyPrices], ''),
+    ...unknownKeys(entries, [...texts, 'hoursPerMonth', ...scalarPrices, ...hourlyPrices], []),
     ...textFaults(entries),
     ...hourFaults(entries.hoursPerMonth),
-    ...scalarPrices.flatMap((name) => priceFaults(name, entries[name])),
+    ...scalarPrices.flatMap((name) => priceFaults([name], entries[name])),
     ...hourlyPrices.flatMap((name) => hourlyFaults(name, entries[name])),
     ...regionFaults(entries.region, region),
   ];
-  if (faults.length > 0) throw invalid(path, faults);
+  if (faults.length > 0) throw invalid(file, told(faults, document, lines, file));
   return {
     region: String(entries.region),
     asOf: String(entries.asOf),
-    source: typeof entries.source === 'string' ? entries.source : path,
+    source: typeof entries.source === 'string' ? entries.source : file,
     hoursPerMonth: typeof entries.hoursPerMonth === 'number' ? entries.hoursPerMonth : usualHoursPerMonth,
     ...pick(scalarPrices, (name) => entries[name] ?? null),
     ...pick(hourlyPrices, (name) => withoutNulls(entries[name] ?? {})),
   } as PriceTable;
+}
+
+/** In the order of the file, each with its line and column. */
+function told(faults: readonly Fault[], document: Document, lines: LineCounter, file: string): readonly string[] {
+  return faults
+    .map((fault) => ({ ...fault, offset: offsetOf(document, fault) }))
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ path, message, offset }) => `${place(file, lines, offset)} ${path.join('.')}: ${message}`);
+}
+
+function place(file: string, lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${file}:${Math.max(1, line)}:${Math.max(1, col)}`;
+}
+
+/** Of the value, of the key where the key is the fault, or of the table where there is neither. */
+function offsetOf({ contents }: Document, { path, message }: Fault): number {
+  let node: unknown = contents;
+  for (const [depth, step] of path.entries()) {
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === step) : undefined;
+    if (pair === undefined || !isScalar(pair.key)) return 0;
+    const isUnknownKey = depth === path.length - 1 && message.startsWith(notKnown);
+    const place = isUnknownKey ? pair.key : (pair.value ?? pair.key);
+    if (depth === path.length - 1) return (place as { range?: readonly number[] | null }).range?.[0] ?? 0;
+    node = pair.value;
+  }
+  return 0;
 }
 
 function pick(names: readonly string[], value: (name: string) => unknown): Record<string, unknown> {
@@ -55,59 +95,66 @@ function withoutNulls(prices: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(prices as object).filter(([, price]) => price !== null));
 }
 
-function unknownKeys(entries: object, known: readonly string[], prefix: string): string[] {
+const notKnown = 'not known';
+
+function unknownKeys(entries: object, known: readonly string[], above: readonly string[]): Fault[] {
   return Object.keys(entries)
     .filter((key) => !known.includes(key))
     .map((key) => {
       const meant = nearest(key, known);
-      return `${prefix}${key}: not known${meant === null ? '' : `, did you mean ${meant}?`}`;
+      return { path: [...above, key], message: `${notKnown}${meant === null ? '' : `, did you mean ${meant}?`}` };
     });
 }
 
-function textFaults(entries: Record<string, unknown>): string[] {
+function textFaults(entries: Record<string, unknown>): Fault[] {
   return texts.flatMap((name) => {
     const value = entries[name];
     if (value === undefined && name === 'source') return [];
-    return typeof value === 'string' && value !== '' ? [] : [`${name}: expected a text, got ${shown(value)}`];
+    return typeof value === 'string' && value !== ''
+      ? []
+      : [{ path: [name], message: `expected a text, got ${shown(value)}` }];
   });
 }
 
-function hourFaults(value: unknown): string[] {
+function hourFaults(value: unknown): Fault[] {
   const allowed = value === undefined || (typeof value === 'number' && value >= 672 && value <= 744);
-  return allowed ? [] : [`hoursPerMonth: expected 672 to 744 hours, got ${shown(value)}`];
+  return allowed ? [] : [{ path: ['hoursPerMonth'], message: `expected 672 to 744 hours, got ${shown(value)}` }];
 }
 
-function priceFaults(name: string, value: unknown): string[] {
+function priceFaults(path: readonly string[], value: unknown): Fault[] {
   const allowed =
     value === undefined || value === null || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
-  return allowed ? [] : [`${name}: expected USD as a number of at least 0, or null, got ${shown(value)}`];
+  const message = `expected USD as a number of at least 0, or null, got ${shown(value)}`;
+  return allowed ? [] : [{ path, message }];
 }
 
-function hourlyFaults(name: (typeof hourlyPrices)[number], value: unknown): string[] {
+function hourlyFaults(name: (typeof hourlyPrices)[number], value: unknown): Fault[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object' || Array.isArray(value))
-    return [`${name}: expected prices by instance type, got ${shown(value)}`];
+    return [{ path: [name], message: `expected prices by instance type, got ${shown(value)}` }];
   return [
-    ...unknownKeys(value, knownTypes[name], `${name}.`),
-    ...Object.entries(value).flatMap(([type, price]) => priceFaults(`${name}.${type}`, price)),
+    ...unknownKeys(value, knownTypes[name], [name]),
+    ...Object.entries(value)
+      .filter(([type]) => knownTypes[name].includes(type))
+      .flatMap(([type, price]) => priceFaults([name, type], price)),
   ];
 }
 
-function regionFaults(given: unknown, region: string | null): string[] {
+function regionFaults(given: unknown, region: string | null): Fault[] {
   return region === null || typeof given !== 'string' || given === region
     ? []
-    : [`region: prices of ${given} say nothing of ${region}, the region of the use case`];
+    : [{ path: ['region'], message: `prices of ${given} say nothing of ${region}, the region of the use case` }];
 }
 
 function shown(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
-function invalid(path: string, faults: readonly string[]): HeadroomError {
+function invalid(file: string, faults: readonly string[]): HeadroomError {
   return new HeadroomError(
     'PRICES_INVALID',
     [
-      `${path} is no price table, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:`,
+      `${file} is no price table, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:`,
       ...faults.map((fault) => `  ${fault}`),
     ].join('\n'),
     { hint: 'the names of all prices are in docs/reference/facts.md' },

@@ -1,0 +1,43 @@
+/** What fills the padding of a value: as much random text as the planned compression leaves, or samples of real values. */
+import { createRandom, hash32 } from '../../lib/random.ts';
+
+/** Fills up to `bytes` of `value` from `offset` for a record. */
+export type Filler = (value: Buffer, offset: number, bytes: number, id: number) => void;
+
+/** Random text that padding is cut from: longer than any window of a compressor that matters here (lz4: 64 KiB). */
+const randomTextBytes = 262_144;
+const randomAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** What a compressor cannot shrink is `ratio` of the padding; the rest stays as it is. */
+export function randomFiller(ratio: number, seed: number): Filler {
+  const random = randomText(seed);
+  return (value, offset, bytes, id) => {
+    let left = Math.floor(bytes * Math.min(1, ratio));
+    for (let at = offset; left > 0; ) {
+      const part = Math.min(left, randomTextBytes / 2);
+      const from = hash32(seed + 1, id + at) % (random.length - part);
+      random.copy(value, at, from, from + part);
+      at += part;
+      left -= part;
+    }
+  };
+}
+
+/** A sample taken at random, again and again until the padding is full. Throws RangeError when none has a byte. */
+export function sampleFiller(samples: readonly Uint8Array[], seed: number): Filler {
+  const usable = samples.filter(({ length }) => length > 0).map((sample) => Buffer.from(sample));
+  if (usable.length === 0) throw new RangeError('the samples hold no byte');
+  return (value, offset, bytes, id) => {
+    const sample = usable[hash32(seed + 1, id) % usable.length];
+    for (let at = offset; sample !== undefined && at < offset + bytes; at += sample.length) {
+      sample.copy(value, at, 0, Math.min(sample.length, offset + bytes - at));
+    }
+  };
+}
+
+function randomText(seed: number): Buffer {
+  const random = createRandom(seed);
+  const text = Buffer.alloc(randomTextBytes);
+  for (let at = 0; at < text.length; at += 1) text[at] = randomAlphabet.charCodeAt(Math.floor(random() * 64));
+  return text;
+}
