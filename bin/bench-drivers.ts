@@ -1,6 +1,6 @@
 /** `headroom bench drivers`: what each client library costs and reaches, beside the engine and Java's own tools. */
 import { benchmarkDrivers, type DriverBenchmark } from '../bench/drivers/benchmark.ts';
-import { type ExitCode, exitCodes } from '../lib/errors.ts';
+import { type ExitCode, exitCodes, HeadroomError } from '../lib/errors.ts';
 import { renderTable } from '../lib/plan/table.ts';
 import { type CommandContext, integerOption } from './command.ts';
 
@@ -9,7 +9,15 @@ const mostRounds = 20;
 /** What the small machine of a developer holds beside three brokers. */
 const ratePerSec = 20_000;
 
+const takenOptions = ['rounds', 'json'];
+
 export async function benchDrivers(context: CommandContext): Promise<ExitCode> {
+  const ignored = Object.keys(context.options).filter((name) => !takenOptions.includes(name));
+  if (ignored.length > 0) {
+    throw new HeadroomError('USAGE', `bench drivers: --${ignored.join(', --')} cannot be taken into account`, {
+      hint: `it takes --${takenOptions.join(' and --')}; the rest of the comparison is fixed, so that results compare`,
+    });
+  }
   const result = await benchmarkDrivers({
     rounds: integerOption(context, 'rounds', { min: 1, max: mostRounds, fallback: defaultRounds }),
     scale: 1,

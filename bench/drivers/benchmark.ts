@@ -2,14 +2,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../../lib/measurement/statistics.ts';
 import type { Environment } from '../../lib/measurement/types.ts';
 import { type DriverBenchmarkRatio, type DriverBenchmarkRow, ratiosOf, rowsOf } from '../engine/benchmark/rows.ts';
-import { measureSideBySide } from '../engine/benchmark/side-by-side.ts';
+import { measureEngineOnSchedule, measureSideBySide } from '../engine/benchmark/side-by-side.ts';
 import { recordBytes } from '../engine/benchmark/types.ts';
 import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
 import { startLocalCluster } from '../local/start.ts';
 import type { OnProgress } from '../progress.ts';
 import { compareDrivers, type DriverRow } from './compare.ts';
+import { engineDriver } from './engine.ts';
 import { drivers } from './index.ts';
 
 export interface DriverBenchmark {
@@ -69,13 +71,18 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
                 tell(`${ratePerSec} records/s on a schedule: ${driver}`);
               },
             });
+      const engine = ratePerSec === null ? null : await measureEngineOnSchedule({ bootstrap, rounds, signal });
       return {
         schemaVersion: 1,
         measuredAt,
         host: describeHost(),
         hostNoiseP99Ms,
         versions: { node: process.version, kafka: cluster.kafkaVersion },
-        rows: [...rowsOf(runs), ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec ?? 0))],
+        rows: [
+          ...rowsOf(runs),
+          ...(engine === null ? [] : [engineRow(engine)]),
+          ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec ?? 0)),
+        ],
         ratios: ratiosOf(runs),
       };
     } finally {
@@ -84,6 +91,26 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** Without the harness, which costs more than the engine: what is left is the engine's own lateness. */
+function engineRow({ ratePerSec, results }: Awaited<ReturnType<typeof measureEngineOnSchedule>>): DriverBenchmarkRow {
+  const middle = (of: (result: (typeof results)[number]) => number) => median(results.map(of)) ?? Number.NaN;
+  const recordsPerSec = middle((result) => result.recordsPerSec);
+  return {
+    driver: engineDriver.name,
+    version: engineDriver.version,
+    direction: 'produce',
+    scenario: `${ratePerSec}/s on a schedule, acks=all RF 3, batches filled in place`,
+    recordsPerSec,
+    bytesPerSec: recordsPerSec * recordBytes,
+    clientCpuMicrosPerRecord: middle((result) => result.cpuMicrosPerRecord),
+    p50Ms: middle(({ publish }) => publish.p50Ms),
+    p99Ms: middle(({ publish }) => publish.p99Ms),
+    slipP99Ms: middle(({ slipP99Ms }) => slipP99Ms),
+    repeats: results.length,
+    limit: 'rate',
+  };
 }
 
 /** One driver on a schedule, with consumers: publish counts from the slot, the consumer's latency to the first read. */

@@ -13,6 +13,7 @@ import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import { toNumber } from '../../lib/rational.ts';
 import { renderExperimentText } from '../../lib/report/experiment/text.ts';
 import { formatBytes, formatDurationMs, parseDurationMs } from '../../lib/units.ts';
+import { benchDrivers } from '../bench-drivers.ts';
 import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
 import { completeExperiment } from '../complete-experiment.ts';
 import { proveTarget } from '../prove-target.ts';
@@ -27,7 +28,7 @@ const defaultBudgetMs = 15 * 60_000;
 
 export const command: Command = {
   name: 'bench',
-  arguments: '[SCENARIO] FILE',
+  arguments: 'drivers | [SCENARIO] FILE',
   minArguments: 1,
   maxArguments: 2,
   summary: 'measure what settings do to the load of a use case, side by side on one cluster',
@@ -53,6 +54,8 @@ export const command: Command = {
     ...resultOptionSpecs,
   },
   notes: [
+    'drivers compares the client libraries, the engine and the tools of Java on a local cluster of its own (8 min; takes',
+    '--rounds and --json only).',
     'scenarios:',
     ...Object.entries(scenarios).map(([name, { question }]) => `  ${name.padEnd(12)} ${question}`),
     '',
@@ -61,9 +64,11 @@ export const command: Command = {
   ].join('\n'),
   examples: [
     'headroom bench acks examples/course-events.yaml',
+    'headroom bench drivers --json',
     'headroom bench examples/course-events.yaml --vary linger.ms=0,5 --vary batch.size=16384,65536 --measure 1s --budget 5min',
   ],
   async run(context) {
+    if (context.positionals.join() === 'drivers') return await benchDrivers(context);
     const scenario = scenarioOf(context);
     const { text, requirements, placeOf } = readUseCase(context.positionals.at(-1) ?? '', context.cwd);
     const plan = planUseCase(requirements, { placeOf });

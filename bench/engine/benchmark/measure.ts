@@ -5,6 +5,7 @@ import { driverByName } from '../../drivers/index.ts';
 import { findFetchedKafka } from '../../local/fetch.ts';
 import { findJava } from '../../local/java.ts';
 import { cpuSeconds, identify, type ProcessIdentity } from '../../local/processes.ts';
+import type { ScheduleResult } from './on-schedule.ts';
 import {
   batchBytes,
   type ClientCost,
@@ -13,6 +14,7 @@ import {
   type Latency,
   maxInFlight,
   recordBytes,
+  type ScheduledTask,
 } from './types.ts';
 
 /** Before this share of the records a run warms up: connections, caches, compilers. */
@@ -26,6 +28,21 @@ interface Sample {
 
 export async function measure(task: ClientTask): Promise<ClientCost> {
   return task.library === 'java' ? await measureJava(task) : await measureNode(task);
+}
+
+/** The engine on a schedule. Rejects when it did not keep it. */
+export async function measureScheduled(task: ScheduledTask): Promise<ScheduleResult> {
+  const child = fork(new URL('./scheduled-client.js', import.meta.url), [JSON.stringify(task)]);
+  let result: ScheduleResult | null = null;
+  child.on('message', (message: ScheduleResult) => {
+    result = message;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0 || result === null) throw new Error(`the engine on a schedule ended with ${code}`);
+  return result;
 }
 
 async function measureNode(task: ClientTask): Promise<ClientCost> {

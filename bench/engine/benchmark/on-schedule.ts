@@ -21,6 +21,8 @@ export interface ScheduleResult {
   readonly recordsPerSec: number;
   readonly slipP99Ms: number;
   readonly publish: Latency;
+  /** Of this process, while it measured. */
+  readonly cpuMicrosPerRecord: number;
 }
 
 const lingerMs = 5;
@@ -78,10 +80,13 @@ class ScheduledRun {
   async result(): Promise<ScheduleResult> {
     const { warmUpMs, measureMs } = this.#schedule;
     const untilMs = this.#startMs + warmUpMs + measureMs;
+    let before = process.cpuUsage();
     for (let nowMs = performance.now(); nowMs < untilMs; nowMs = performance.now()) {
       this.#tick(nowMs);
       await sleep(1);
+      if (nowMs < untilMs - measureMs) before = process.cpuUsage();
     }
+    const { user, system } = process.cpuUsage(before);
     this.#flush();
     await this.producer.settled();
     if (this.#failure !== null) throw this.#failure;
@@ -89,6 +94,7 @@ class ScheduledRun {
     const slips = this.#slipsMs.subarray(0, this.#slips).sort();
     return {
       recordsPerSec: this.#publishes / (measureMs / 1_000),
+      cpuMicrosPerRecord: (user + system) / this.#publishes,
       slipP99Ms: quantile(slips, 0.99),
       publish: { p50Ms: quantile(publish, 0.5), p99Ms: quantile(publish, 0.99) },
     };

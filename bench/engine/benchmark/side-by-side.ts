@@ -3,7 +3,8 @@
  * one cluster with equal record and batch bytes, acks and requests in flight. Each run is a process of its own.
  */
 import { createAdmin } from '../../target/connect.ts';
-import { measure } from './measure.ts';
+import { measure, measureScheduled } from './measure.ts';
+import type { ScheduleResult } from './on-schedule.ts';
 import { type ClientCost, type ClientTask, type Library, libraries } from './types.ts';
 
 const partitions = 6;
@@ -79,6 +80,22 @@ async function prepare(spec: SideBySide): Promise<void> {
   await admin.close();
   const [, , filled] = benchmarkScenarios;
   if (filled !== undefined) await measure({ ...taskOf(filled, 'engine', spec), direction: 'produce' });
+}
+
+const scheduled = { ratePerSec: 100_000, warmUpMs: 15_000, measureMs: 8_000 };
+
+/** The engine alone at a rate that no library holds on a small machine; again and again on the same, warm brokers. */
+export async function measureEngineOnSchedule(
+  spec: Pick<SideBySide, 'bootstrap' | 'rounds' | 'signal'>,
+): Promise<{ readonly ratePerSec: number; readonly results: readonly ScheduleResult[] }> {
+  const topic = benchmarkScenarios.find(({ acks }) => acks === 'all')?.topic ?? '';
+  const results: ScheduleResult[] = [];
+  for (let round = 0; round < spec.rounds; round++) {
+    spec.signal.throwIfAborted();
+    const schedule = { topic, partitions, ...scheduled };
+    results.push(await measureScheduled({ bootstrap: spec.bootstrap, schedule }));
+  }
+  return { ratePerSec: scheduled.ratePerSec, results };
 }
 
 function taskOf({ direction, acks, topic }: BenchmarkScenario, library: Library, spec: SideBySide): ClientTask {

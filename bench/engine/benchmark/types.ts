@@ -1,4 +1,6 @@
 /** What the benchmark's processes tell each other. */
+import type { Schedule } from './on-schedule.ts';
+
 export const libraries = ['engine', '@platformatic/kafka', 'kafkajs', 'java'] as const;
 export type Library = (typeof libraries)[number];
 
@@ -16,6 +18,12 @@ export interface ClientTask {
 export const recordBytes = 200;
 export const batchBytes = 65_536;
 export const maxInFlight = 5;
+
+/** The engine on a schedule, in a process of its own as well. */
+export interface ScheduledTask {
+  readonly bootstrap: readonly string[];
+  readonly schedule: Schedule;
+}
 
 /** Records done so far, told whenever some were. */
 export interface ClientProgress {
