@@ -34,6 +34,7 @@ export const contextNames = {
   imageId: 'AMI',
   artifacts: 'FILE',
   controllers: 'dedicated | combined',
+  volumeGenerations: 'NODE:N,NODE:N',
 } as const;
 export type ContextName = keyof typeof contextNames;
 
@@ -56,6 +57,7 @@ const needs: readonly (readonly [given: ContextName, needed: ContextName, reason
   ['imageId', 'artifacts', 'nodes on EC2 need it too'],
   ['artifacts', 'imageId', 'nodes on EC2 need it too'],
   ['controllers', 'imageId', 'nodes on EC2 need it too'],
+  ['volumeGenerations', 'imageId', 'nodes on EC2 need it too'],
 ];
 
 /** Throws USAGE, with every fault, when a name is unknown or a text has no meaning. */
@@ -149,12 +151,21 @@ function ec2Of(given: Texts, generation: number | undefined): Pick<AppContext['s
     ec2: {
       imageId: given.imageId ?? '',
       artifacts: readArtifacts(given.artifacts ?? ''),
-      ...defined({ controllers, generation }),
+      ...defined({ controllers, generation, volumeGenerations: numbers(given.volumeGenerations) }),
     },
   };
 }
 
 const list = (text: string | undefined): readonly string[] | undefined => text?.split(',').map((one) => one.trim());
+/** `3:2,1001:2` as numbers by number; what is none is not a number, and the stack says so. */
+const numbers = (text: string | undefined): Readonly<Record<number, number>> | undefined =>
+  text === undefined
+    ? undefined
+    : Object.fromEntries(
+        list(text)
+          ?.map((pair) => pair.split(':'))
+          .map(([id = '', n]) => [id, Number(n)]) ?? [],
+      );
 const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
 
 /** Without the members that are undefined. */

@@ -24,7 +24,8 @@ function synthesise(): void {
 }
 
 /** The plan in the file named, or the one of the use case, for the target named. */
-function planOf({ plan: path, useCase, target, tieredLocalMs }: AppContext): { plan: Plan; region: string | null } {
+function planOf(context: AppContext): { plan: Plan; region: string | null } {
+  const { plan: path, useCase, target, stacks } = context;
   if (path !== undefined) {
     const plan = readPlan(path);
     return { plan, region: plan.cost.region };
@@ -32,7 +33,11 @@ function planOf({ plan: path, useCase, target, tieredLocalMs }: AppContext): { p
   const { requirements } = readUseCase(useCase);
   const { cluster } = requirements;
   const aimed = target === undefined ? requirements : { ...requirements, cluster: { ...cluster, target } };
-  return { plan: planUseCase(aimed, { tieredLocalMs: tieredLocalMs ?? null }), region: cluster.region };
+  const options = {
+    tieredLocalMs: context.tieredLocalMs ?? null,
+    combinedControllers: stacks.ec2?.controllers === 'combined',
+  };
+  return { plan: planUseCase(aimed, options), region: cluster.region };
 }
 
 /** The CDK has said already what its checks found. */

@@ -70,11 +70,23 @@ describe('software of nodes on EC2', () => {
   const whole = { bucketName: 'software', kafka: part, jmxExporter: part, nodeExporter: part };
   const ec2 = (value: unknown) => {
     writeFileSync(artifacts, JSON.stringify(value));
-    return read({ imageId: 'ami-1', artifacts, generation: 2, controllers: 'combined' }).stacks.ec2;
+    return read({
+      imageId: 'ami-1',
+      artifacts,
+      generation: 2,
+      controllers: 'combined',
+      volumeGenerations: '3:2, 1001:x',
+    }).stacks.ec2;
   };
 
   it('is read from its file', () => {
-    expect(ec2(whole)).toEqual({ imageId: 'ami-1', artifacts: whole, generation: 2, controllers: 'combined' });
+    expect(ec2(whole)).toEqual({
+      imageId: 'ami-1',
+      artifacts: whole,
+      generation: 2,
+      controllers: 'combined',
+      volumeGenerations: { 3: 2, 1001: Number.NaN },
+    });
   });
 
   it.each<[string, unknown, string]>([

@@ -1,6 +1,6 @@
 /** What of the clients deserves a word: consumers that stay idle or fall behind, a ratio that batches cannot reach. */
 import type { TopicRequirement, Warning } from '../../requirements/types.ts';
-import { formatCount, formatRate } from '../../units.ts';
+import { formatRate } from '../../units.ts';
 import type { GroupPlan, TopicPlan } from '../types.ts';
 
 /** A codec finds little to shorten in fewer records. */
@@ -47,7 +47,7 @@ function ratioWarnings({ message }: TopicRequirement, { load, disk }: TopicPlan,
     {
       code: 'RATIO_WITHOUT_BATCHES',
       path: `${path}.message.ratio`,
-      message: `a ratio of ${load.compressionRatio} is counted on, but at the average rate a batch holds ${formatCount(disk.recordsPerBatch)} records: ${message.compression} then finds little to shorten`,
+      message: `a ratio of ${load.compressionRatio} is counted on, but at the average rate batches hold ${disk.recordsPerBatch.toFixed(2)} records: ${message.compression} then finds little to shorten`,
       remedy:
         'measure the ratio with batches of that size, or batch more records together (longer linger, fewer producers)',
     },
