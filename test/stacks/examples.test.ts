@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../bench/package-root.ts';
@@ -30,7 +30,14 @@ function synthesise(file: string, target: Target): string {
     pluginReports: { violations: unknown[] }[];
   };
   expect(report.pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
+  for (const { stackName, template } of assembly.stacks) keep(`${file}-${target}-${stackName}.json`, template);
   return JSON.stringify(assembly.stacks.map(({ template }) => template));
+}
+
+/** For scripts/second-opinion.sh, which reads the templates with an engine of another maker. */
+function keep(name: string, template: unknown): void {
+  const folder = process.env.HEADROOM_TEMPLATES;
+  if (folder !== undefined) writeFileSync(join(folder, name), JSON.stringify(template, null, 2));
 }
 
 describe('every example', () => {
