@@ -1,6 +1,7 @@
 /** `headroom dashboards export`: boards, rules and exporter configuration of a profile, as files. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { makeFolders } from '../../bench/make-folders.ts';
 import { dashboardFiles } from '../../dashboards/files.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { profiles } from '../../lib/metrics/types.ts';
@@ -55,7 +56,7 @@ export const command: Command = {
       ...planOf(context),
     });
     const folder = resolve(context.cwd, out);
-    writeFiles(folder, files);
+    await writeFiles(folder, files);
     context.stdout(
       Object.keys(files)
         .map((name) => `${relative(context.cwd, join(folder, name))}\n`)
@@ -76,10 +77,10 @@ function planOf(context: CommandContext): Pick<Parameters<typeof dashboardFiles>
   return { plan: { plan: planUseCase(requirements), cluster: cluster ?? requirements.useCase } };
 }
 
-function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true });
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    await makeFolders(folder);
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new HeadroomError('FILE_UNREADABLE', `--out ${folder} cannot be written: ${reason}`, {

@@ -113,3 +113,15 @@ it('passes over what is no record', async () => {
   expect(await listClusters(env)).toEqual([]);
   expect(await sweepLeftovers(env)).toEqual([]);
 });
+
+it('ends what watches the brokers with them', async () => {
+  const env = ownState();
+  const cluster = await registerCluster(standInRecord(), env);
+  const [broker, prometheus] = [
+    await launchStandIn(cluster.folder, 1),
+    await launchStandIn(cluster.folder, 'prometheus'),
+  ];
+  expect((await runningBrokers(cluster)).size).toBe(1);
+  await endCluster(cluster, 1_000);
+  expect([broker, prometheus].map(isRunning)).toEqual([false, false]);
+});

@@ -41,7 +41,7 @@ export function standInRecord(changes: Partial<ClusterRecord> = {}): ClusterReco
 }
 
 /** Starts `sleep` as a broker of the record in `folder`; resolves when it has written its pid file. */
-export async function launchStandIn(folder: string, id: number): Promise<ProcessIdentity> {
+export async function launchStandIn(folder: string, id: number | string): Promise<ProcessIdentity> {
   const child: ChildProcess = spawn('/bin/sh', [launcherPath, pidFile(folder, id), 'sleep', '60'], {
     stdio: 'ignore',
     detached: true,
