@@ -5,6 +5,7 @@ import { HeadroomError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
 import { ceil } from '../lib/rational.ts';
 import { type Target, targets } from '../lib/requirements/types.ts';
+import type { BenchStackProps } from '../lib/stacks/bench-stack.ts';
 import type { KafkaStacksProps } from '../lib/stacks/kafka-stacks.ts';
 import { parseDurationMs } from '../lib/units.ts';
 import { readArtifacts } from './read-artifacts.ts';
@@ -35,6 +36,7 @@ export const contextNames = {
   artifacts: 'FILE',
   controllers: 'dedicated | combined',
   volumeGenerations: 'NODE:N,NODE:N',
+  benchImage: 'REPOSITORY:TAG',
 } as const;
 export type ContextName = keyof typeof contextNames;
 
@@ -44,6 +46,8 @@ export interface AppContext {
   readonly plan: string | undefined;
   readonly target: Target | undefined;
   readonly tieredLocalMs: number | undefined;
+  /** Of the nightly bench, which there is none of without it. */
+  readonly bench: Pick<BenchStackProps, 'image' | 'email'> | undefined;
   /** All but the plan. */
   readonly stacks: Omit<KafkaStacksProps, 'plan'>;
 }
@@ -76,6 +80,8 @@ export function readContext(app: App): AppContext {
     plan: texts.plan,
     target: buildable.find((one) => one === texts.target),
     tieredLocalMs,
+    bench:
+      texts.benchImage === undefined ? undefined : { image: texts.benchImage, ...defined({ email: texts.alarmEmail }) },
     stacks: stacksOf(texts, tieredLocalMs),
   };
 }
@@ -97,6 +103,9 @@ function combinationFaults(given: Texts): readonly string[] {
   return [
     ...lacking.map(([, needed, reason]) => `${needed}: ${reason}`),
     ...late.map((name) => `${name}: the plan is made already`),
+    ...(given.plan !== undefined && given.benchImage !== undefined
+      ? ['benchImage: the bench runs the use case file, name it with useCase= and not its plan']
+      : []),
   ];
 }
 

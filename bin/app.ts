@@ -16,28 +16,29 @@ import { renderError } from './render-error.ts';
 function synthesise(): void {
   const app = new App();
   const context = readContext(app);
-  const { plan, region } = planOf(context);
+  const { plan, region, useCaseText } = planOf(context);
+  const bench = context.bench === undefined ? {} : { bench: { ...context.bench, useCaseText } };
   const env = region === null ? {} : { env: { region } };
-  addKafkaStacks(app, { ...context.stacks, plan, ...env });
+  addKafkaStacks(app, { ...context.stacks, plan, ...env, ...bench });
   addChecks(app);
   app.synth();
 }
 
 /** The plan in the file named, or the one of the use case, for the target named. */
-function planOf(context: AppContext): { plan: Plan; region: string | null } {
+function planOf(context: AppContext): { plan: Plan; region: string | null; useCaseText: string } {
   const { plan: path, useCase, target, stacks } = context;
   if (path !== undefined) {
     const plan = readPlan(path);
-    return { plan, region: plan.cost.region };
+    return { plan, region: plan.cost.region, useCaseText: '' };
   }
-  const { requirements } = readUseCase(useCase);
+  const { requirements, text } = readUseCase(useCase);
   const { cluster } = requirements;
   const aimed = target === undefined ? requirements : { ...requirements, cluster: { ...cluster, target } };
   const options = {
     tieredLocalMs: context.tieredLocalMs ?? null,
     combinedControllers: stacks.ec2?.controllers === 'combined',
   };
-  return { plan: planUseCase(aimed, options), region: cluster.region };
+  return { plan: planUseCase(aimed, options), region: cluster.region, useCaseText: text };
 }
 
 /** The CDK has said already what its checks found. */

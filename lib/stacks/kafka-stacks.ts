@@ -1,10 +1,11 @@
-/** All stacks of a plan: the network unless it is there, the cluster in it, and what watches it. */
+/** All stacks of a plan: the network unless it is there, the cluster in it, what watches it, and what proves it every night. */
 import type { StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BrokerNetwork, ExistingVpc } from '../constructs/broker-network.ts';
 import type { KafkaCluster } from '../constructs/kafka-cluster.ts';
 import { HeadroomError } from '../errors.ts';
 import type { Plan } from '../plan/types.ts';
+import { BenchStack, type BenchStackProps } from './bench-stack.ts';
 import { Ec2Stack, type Ec2StackProps } from './ec2-stack.ts';
 import { MonitoringStack, type MonitoringStackProps } from './monitoring-stack.ts';
 import type { MskStackProps } from './msk-props.ts';
@@ -49,6 +50,12 @@ export interface KafkaStacksProps {
    * @default - topics that nobody is subscribed to yet
    */
   readonly monitoring?: Omit<MonitoringStackProps, 'plan' | 'cluster'>;
+  /**
+   * The nightly bench of the cluster; a network of ours gets a way out for it.
+   *
+   * @default - none
+   */
+  readonly bench?: Omit<BenchStackProps, 'plan' | 'cluster'>;
 }
 
 export interface KafkaStacks {
@@ -66,9 +73,11 @@ export function addKafkaStacks(scope: Construct, props: KafkaStacksProps): Kafka
       ...common,
       zones: plan.cluster.zones,
       ...(availabilityZones === undefined ? {} : { availabilityZones }),
+      outbound: props.bench !== undefined,
     }).network;
   const { cluster } = clusterStack(scope, `${name}-cluster`, { ...props, network, common });
   new MonitoringStack(scope, `${name}-monitoring`, { ...common, ...props.monitoring, plan, cluster });
+  if (props.bench !== undefined) new BenchStack(scope, `${name}-bench`, { ...common, ...props.bench, plan, cluster });
   return { cluster };
 }
 

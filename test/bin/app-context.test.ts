@@ -104,6 +104,20 @@ describe('software of nodes on EC2', () => {
   });
 });
 
+describe('the image of the nightly bench', () => {
+  it('is taken with the address of the alarms', () => {
+    expect(read({ benchImage: 'headroom:0.1.0', alarmEmail: 'ops@example.com' }).bench).toEqual({
+      image: 'headroom:0.1.0',
+      email: 'ops@example.com',
+    });
+  });
+  it('is refused beside a plan, which the bench cannot run', () => {
+    expect(() => read({ benchImage: 'headroom:0.1.0', plan: 'plan.json' })).toThrowError(
+      /benchImage: the bench runs the use case/,
+    );
+  });
+});
+
 describe('docs/deploy.md', () => {
   it('names every value', () => {
     const page = readFileSync(join(packageRoot, 'docs', 'deploy.md'), 'utf8');

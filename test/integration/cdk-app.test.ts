@@ -41,6 +41,16 @@ function filesOf(folder: string): Readonly<Record<string, string>> {
 }
 
 describe('the CDK app', () => {
+  it('makes the nightly bench too when its image is named, and nothing speaks against its template', () => {
+    const out = join(scratch, 'bench');
+    const { status, stderr } = runApp({ benchImage: 'headroom:0.1.0' }, out);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const files = filesOf(out);
+    expect(files['headroom-course-events-bench.template.json']).toContain('AWS::StepFunctions::StateMachine');
+    expect(files['headroom-course-events-network.template.json']).toContain('AWS::EC2::NatGateway');
+  });
+
   it('makes the stacks of the example from cdk.json, with context on top, without network or account, and the same of its plan', () => {
     const plan = join(scratch, 'plan.json');
     const useCase = 'examples/course-events.yaml';
