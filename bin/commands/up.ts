@@ -1,5 +1,5 @@
 /** `headroom up`: a local cluster that stays until `headroom down`, watched by Prometheus when asked for. */
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { endCluster, findCluster } from '../../bench/local/registry.ts';
 import { type LocalClusterOptions, startLocalCluster } from '../../bench/local/start.ts';
@@ -32,6 +32,7 @@ export const command: Command = {
       description: `where its data and logs go; ${defaultClusterDir} when left out`,
     },
     port: { type: 'string', value: 'P', description: 'first client port; left out, free ones are chosen' },
+    secured: { type: 'boolean', description: 'listeners with TLS and SASL too, with client settings files for them' },
     monitoring: {
       type: 'boolean',
       description: 'an exporter in each broker, and Prometheus with our alerts beside it',
@@ -78,6 +79,7 @@ function clusterOptions(context: CommandContext, dir: string): LocalClusterOptio
     brokers: integerOption(context, 'brokers', { min: 1, max: 9, fallback: 3 }),
     dir,
     detached: true,
+    secured: context.options.secured === true,
     ...(named ? { basePort: port } : {}),
     onProgress: context.onProgress,
     signal: context.signal,
@@ -121,18 +123,24 @@ async function watch(cluster: LocalCluster, options: PreparedMonitoring['start']
 }
 
 function renderJson(cluster: LocalCluster, monitoring: Monitoring | null): string {
-  const { clusterId, kafkaVersion, bootstrap, brokers, dir, logsDir } = cluster;
-  const value = { schemaVersion: 1, clusterId, kafkaVersion, bootstrap, brokers, dir, logsDir, monitoring };
+  const { clusterId, kafkaVersion, bootstrap, secured, brokers, dir, logsDir } = cluster;
+  const value = { schemaVersion: 1, clusterId, kafkaVersion, bootstrap, secured, brokers, dir, logsDir, monitoring };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function renderText(cluster: LocalCluster, monitoring: Monitoring | null, cwd: string): string {
-  const { brokers, dir } = cluster;
+  const { brokers, dir, secured } = cluster;
   const place = relative(cwd, dir);
   return [
     `local cluster is up: ${brokers.length} ${brokers.length === 1 ? 'broker' : 'brokers'}, Kafka ${cluster.kafkaVersion}, KRaft`,
     `  bootstrap   ${cluster.bootstrap.join(',')}`,
     `  cluster id  ${cluster.clusterId}`,
+    ...(secured === null
+      ? []
+      : [
+          `  TLS         ${secured.tlsBootstrap.join(',')}  --client-config ${secured.clientConfigs.tls}`,
+          `  TLS, SASL   ${secured.saslBootstrap.join(',')}  --client-config one of ${dirname(secured.clientConfigs.tls)}`,
+        ]),
     `  JMX         ${brokers.map(({ host, jmxPort }) => `${host}:${jmxPort}`).join(', ')}`,
     ...(monitoring === null ? [] : monitoringLines(cluster, monitoring)),
     `  data, logs  ${dir}`,
