@@ -1,80 +1,37 @@
 /** The comparison of the drivers as a page for docs/reference. */
-import type { Environment, Interval } from '../../lib/measurement/types.ts';
-import type { Ceiling, DriverRow } from './compare.ts';
+import type { DriverBenchmark } from './benchmark.ts';
 
-export interface ComparePage {
-  /** YYYY-MM-DD */
-  readonly date: string;
-  readonly host: Environment['host'];
-  readonly hostNoiseP99Ms: number;
-  readonly kafkaVersion: string;
-  readonly nodeVersion: string;
-  readonly ratePerSec: number;
-  readonly rows: readonly DriverRow[];
-  readonly ceilings: readonly Ceiling[];
-}
-
-export function driversPage(page: ComparePage): string {
-  const { host, rows, ceilings } = page;
+export function driversPage({ measuredAt, host, hostNoiseP99Ms, versions, rows, ratios }: DriverBenchmark): string {
   const memoryGb = Math.round(host.memoryBytes / 1e9);
+  const noise = `${hostNoiseP99Ms.toFixed(2)} ms${hostNoiseP99Ms > 1 ? ', above 1 ms: no timing below is a verdict, the ratios compare' : ''}`;
   return `# Drivers side by side
 
-Measured on ${page.date} by \`npm run bench:drivers\`: ${host.cpus} x ${host.cpuModel}, ${memoryGb} GB, ${host.os}, Node.js ${page.nodeVersion},
-Apache Kafka ${page.kafkaVersion} with 3 brokers on the same machine. Host noise before the load (p99 lateness of an idle 1 ms timer):
-${page.hostNoiseP99Ms.toFixed(2)} ms${page.hostNoiseP99Ms > 1 ? ', above 1 ms: the latencies below are no timing verdict' : ''}.
+Measured on ${measuredAt.slice(0, 10)} by \`headroom bench drivers --rounds ${rows[0]?.repeats ?? 0}\`: ${host.cpus} x ${host.cpuModel}, ${memoryGb} GB, ${host.os},
+Node.js ${versions.node}, Apache Kafka ${versions.kafka} with 3 brokers on the same machine. Host noise before the load (p99 lateness of an
+idle 1 ms timer): ${noise}.
 
-Load: ${page.ratePerSec.toLocaleString('en')} records/s of 200 B (envelope, 1,000 keys), 4 producers, 10 partitions x 3 replicas, acks=all, idempotent,
-linger 5 ms, batches of 16 KiB, no compression; consumers: one group of 3 members, where there are any. Repeats are interleaved in a
-seeded order, each in a process of its own, 5 s warm-up and 6 s measured. Medians, with the 95 % bootstrap interval in brackets; intervals that
-overlap mean that the run shows no difference.
+Records of 200 B, 6 partitions, batches of 64 KiB, 5 requests in flight, no compression, ids in every record; the rounds are interleaved,
+each run is a process of its own, and its first fifth does not count. CPU is user and system time of the client's process. Latencies are
+those of a batch from its send to its acknowledgement, in Java's tool of a record from its send; on a schedule they count from the slot.
+What limited a client is itself where it kept a core busy, otherwise the brokers, or the rate asked for.
 
-| ${['', ...rows.map(({ driver, version }) => `${driver} ${version}`)].join(' | ')} |
-|${' --- |'.repeat(rows.length + 1)}
-${lines(rows)
-  .map((cells) => `| ${cells.join(' | ')} |`)
-  .join('\n')}
+| ${['direction', 'scenario', 'driver', 'records/s', 'CPU us/record', 'p50 ms', 'p99 ms', 'slip p99 ms', 'limit'].join(' | ')} |
+|${' --- |'.repeat(9)}
+${rows.map((row) => tableLine([row.direction, row.scenario, `${row.driver} ${row.version}`, number(row.recordsPerSec, 0), number(row.clientCpuMicrosPerRecord, 3), number(row.p50Ms, 1), number(row.p99Ms, 1), number(row.slipP99Ms, 1), row.limit])).join('\n')}
 
-Ceiling: rates rise until one is not held, that is not achieved to 99.5 % with slip p99 <= 20 ms, producing and consuming on the two
-cores that the brokers use as well.
+Ratios, round by round: median with the 95 % bootstrap interval.
 
-| driver | highest rate held | first rate not held | what the run said |
-| --- | --- | --- | --- |
-${ceilings.map((ceiling) => `| ${ceilingCells(ceiling).join(' | ')} |`).join('\n')}
+| ${['direction', 'scenario', 'driver', 'against', 'of', 'ratio'].join(' | ')} |
+|${' --- |'.repeat(6)}
+${ratios.map((ratio) => tableLine([ratio.direction, ratio.scenario, ratio.driver, ratio.against, ratio.metric, `${number(ratio.value, 3)} (${number(ratio.low, 3)} to ${number(ratio.high, 3)})`])).join('\n')}
 `;
 }
 
-function lines(rows: readonly DriverRow[]): readonly (readonly string[])[] {
-  const line = (name: string, cell: (row: DriverRow) => string) => [name, ...rows.map(cell)];
-  return [
-    line('runs', ({ runs }) => String(runs)),
-    line('achieved, records/s', (row) => interval(row.achievedPerSec, 0)),
-    line('publish p50, ms', (row) => interval(row.publishP50Ms, 1)),
-    line('publish p99, ms', (row) => interval(row.publishP99Ms, 1)),
-    line('end to end p99, ms', (row) => interval(row.endToEndP99Ms, 1)),
-    line('slip p99, ms', (row) => interval(row.slipP99Ms, 1)),
-    line('client CPU a record produced, us', (row) => interval(row.producedMicros, 1)),
-    line('client CPU a record consumed, us', (row) => interval(row.consumedMicros, 1)),
-    line('records a batch', ({ recordsPerBatch }) => recordsPerBatch?.toFixed(1) ?? '-'),
-    line('runs that the harness limited', ({ limitedByHarness }) => String(limitedByHarness)),
-    line('records lost, doubled, reordered or unknown', ({ faults }) => String(faults)),
-  ];
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
-function interval(value: Interval | null, digits: number): string {
+function number(value: number | null, digits: number): string {
   if (value === null) return '-';
-  const show = (number: number) =>
-    number.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${show(value.median)} (${show(value.low)} to ${show(value.high)})`;
-}
-
-function ceilingCells({ driver, heldPerSec, failed }: Ceiling): readonly string[] {
-  const held = heldPerSec === null ? 'none' : `${heldPerSec.toLocaleString('en')}/s`;
-  if (failed === null) return [driver, held, 'none tried', '-'];
-  const said = failed.wasTheLimit ? 'the harness was the limit' : 'the harness was not the limit';
-  return [
-    driver,
-    held,
-    `${failed.ratePerSec.toLocaleString('en')}/s`,
-    `${said}; ${Math.round(failed.achievedPerSec).toLocaleString('en')}/s, slip p99 ${failed.slipP99Ms?.toFixed(0) ?? '-'} ms`,
-  ];
+  return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -96,36 +96,6 @@ async function runInChild(task: ChildTask): Promise<DriverRun> {
   });
 }
 
-/** How far one driver goes: the highest rate that held, and what limited the first one that did not. */
-export interface Ceiling {
-  readonly driver: string;
-  /** Null when not even the first rate held. */
-  readonly heldPerSec: number | null;
-  /** Null when the last rate held too: the ceiling is above. */
-  readonly failed: DriverRun | null;
-}
-
-/** A rate holds when it was achieved to 99.5 % with slip p99 <= 20 ms (the goal for the default driver). */
-export function rateHeld({ achievedPerSec, ratePerSec, slipP99Ms }: DriverRun): boolean {
-  return achievedPerSec >= 0.995 * ratePerSec && slipP99Ms !== null && slipP99Ms <= 20;
-}
-
-/** Tries rising rates, with consumers, until one does not hold. */
-export async function findCeiling(
-  spec: Pick<CompareSpec, 'bootstrap' | 'onRun'>,
-  driver: string,
-  ratesPerSec: readonly number[],
-): Promise<Ceiling> {
-  let heldPerSec: number | null = null;
-  for (const ratePerSec of ratesPerSec) {
-    const run = await runInChild({ driver, consumes: true, bootstrap: spec.bootstrap, ratePerSec });
-    spec.onRun(run);
-    if (!rateHeld(run)) return { driver, heldPerSec, failed: run };
-    heldPerSec = ratePerSec;
-  }
-  return { driver, heldPerSec, failed: null };
-}
-
 export function rowOf(driver: string, runs: readonly DriverRun[], seed: number): DriverRow {
   const both = runs.filter(({ consumes }) => consumes);
   const produced = numbers(

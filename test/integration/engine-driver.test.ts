@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DriverTarget } from '../../bench/drivers/driver.ts';
 import { engineDriver } from '../../bench/drivers/engine.ts';
 import { EngineConsumer } from '../../bench/engine/consumer.ts';
+import { EngineProducer } from '../../bench/engine/producer.ts';
 import { encodeBatch } from '../../bench/engine/record-batch.ts';
 import { TransactionalProducer } from '../../bench/engine/transactional-producer.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
@@ -20,7 +22,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'headroom-engine-'));
   cluster = await startLocalCluster({ brokers: 1, dir, onProgress: () => {}, signal: new AbortController().signal });
   const admin = new Admin({ clientId: 'engine-driver-test', bootstrapBrokers: [...cluster.bootstrap] });
-  await admin.createTopics({ topics: ['driven', 'ordered', 'transacted'], partitions, replicas: 1 });
+  await admin.createTopics({ topics: ['driven', 'ordered', 'transacted', 'cut'], partitions, replicas: 1 });
   await admin.close();
 });
 
@@ -129,8 +131,12 @@ it('commits and aborts: who reads what is committed sees that and nothing else, 
   }
   const byPartition = (values: readonly string[]) =>
     values.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  expect(byPartition(await readUntil(target, true, committed.length))).toEqual(byPartition(committed));
-  expect(byPartition(await readUntil(target, false, all.length))).toEqual(byPartition(all));
+  expect(
+    byPartition((await readUntil(target, 'transacted', { readCommitted: true, count: committed.length })).values),
+  ).toEqual(byPartition(committed));
+  expect(
+    byPartition((await readUntil(target, 'transacted', { readCommitted: false, count: all.length })).values),
+  ).toEqual(byPartition(all));
 
   // A second producer of that name fences the first off; what that one left open is aborted, never read.
   producer.begin();
@@ -146,36 +152,80 @@ it('commits and aborts: who reads what is committed sees that and nothing else, 
   successor.send('transacted', 0, encodeBatch(after, 'none'), 1, () => {});
   await successor.commit();
   await successor.close();
-  expect(byPartition(await readUntil(target, true, committed.length + 1))).toEqual(
-    byPartition([...committed, 'after']),
-  );
+  expect(
+    byPartition((await readUntil(target, 'transacted', { readCommitted: true, count: committed.length + 1 })).values),
+  ).toEqual(byPartition([...committed, 'after']));
 });
 
-/** Reads `transacted` until that many records came, and a moment longer for what should not come. */
-async function readUntil(target: DriverTarget, readCommitted: boolean, count: number): Promise<string[]> {
-  const found: string[] = [];
-  const offsets = new Map<number, number>();
+it('loses, doubles and swaps nothing when its connections are cut again and again', async () => {
+  const target = { bootstrap: cluster.bootstrap, clientId: 'engine-cut-test' };
+  const settings = { acks: 'all', idempotent: true, deliveryTimeoutMs: 60_000, maxInFlight: 5 } as const;
+  const producer = await EngineProducer.open(target, settings, ['cut']);
+  const outcomes: (string | null)[] = [];
+  const rounds = 200;
+  let cuts = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (let partition = 0; partition < partitions; partition++) {
+      const records = [{ key: null, value: Buffer.from(String(round)), timestampMs: Date.now() }];
+      producer.send('cut', partition, encodeBatch(records, 'none'), 1, (error) =>
+        outcomes.push(error?.message ?? null),
+      );
+    }
+    if (round % 20 === 10) cuts += cutConnections();
+    await sleep(5);
+  }
+  await producer.close();
+  expect(cuts).toBeGreaterThan(0);
+  expect(outcomes).toEqual(Array(rounds * partitions).fill(null));
+  const found = await readUntil(target, 'cut', { readCommitted: false, count: rounds * partitions });
+  const expected = Array.from({ length: rounds }, (_, round) => String(round));
+  expect([...found.byPartition.values()]).toEqual(Array(partitions).fill(expected));
+});
+
+/** As a network that fails: without a word, with requests under way. Returns how many connections there were. */
+function cutConnections(): number {
+  const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();
+  const ports = cluster.brokers.map(({ port }) => port);
+  const sockets = handles.filter((handle) => handle instanceof Socket && ports.includes(handle.remotePort ?? 0));
+  for (const socket of sockets as Socket[]) socket.destroy();
+  return sockets.length;
+}
+
+/** Reads the topic until that many records came, and a moment longer for what should not come. */
+async function readUntil(
+  target: DriverTarget,
+  topic: string,
+  { readCommitted, count }: { readonly readCommitted: boolean; readonly count: number },
+): Promise<{ readonly values: string[]; readonly byPartition: ReadonlyMap<number, string[]> }> {
+  const values: string[] = [];
+  const byPartition = new Map<number, string[]>();
   const errors: Error[] = [];
   const consumer = new EngineConsumer(
     target,
     { checkCrc: true, fetch: { readCommitted } },
     {
-      visitorOf: (_topic, partition) => (offset, _time, bytes, _keyStart, _keyEnd, start, end) => {
-        if (offset <= (offsets.get(partition) ?? -1)) errors.push(new Error(`offset ${offset} after a later one`));
-        offsets.set(partition, offset);
-        found.push(bytes.toString('utf8', start, end));
+      visitorOf: (_topic, partition) => {
+        const own: string[] = [];
+        let last = -1;
+        byPartition.set(partition, own);
+        return (offset, _time, bytes, _keyStart, _keyEnd, start, end) => {
+          if (offset <= last) errors.push(new Error(`offset ${offset} after ${last}`));
+          last = offset;
+          own.push(bytes.toString('utf8', start, end));
+          values.push(bytes.toString('utf8', start, end));
+        };
       },
       onError: (error) => errors.push(error),
     },
   );
   await consumer.assign(
-    Array.from({ length: partitions }, (_, partition) => ({ topic: 'transacted', partition, from: 'beginning' })),
+    Array.from({ length: partitions }, (_, partition) => ({ topic, partition, from: 'beginning' })),
   );
-  for (let turn = 0; turn < 200 && found.length < count; turn++) await sleep(100);
+  for (let turn = 0; turn < 200 && values.length < count; turn++) await sleep(100);
   await sleep(200);
   consumer.close();
   expect(errors).toEqual([]);
-  return found;
+  return { values, byPartition };
 }
 
 // Last: it stops the cluster.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DriverRun, rateHeld, rowOf } from '../../../bench/drivers/compare.ts';
+import { type DriverRun, rowOf } from '../../../bench/drivers/compare.ts';
 import { driversPage } from '../../../bench/drivers/compare-page.ts';
 
 const run: DriverRun = {
@@ -37,37 +37,46 @@ describe('rowOf', () => {
   });
 });
 
-describe('rateHeld', () => {
-  it.each([
-    [{}, true],
-    [{ achievedPerSec: 19_899 }, false],
-    [{ slipP99Ms: 20.1 }, false],
-    [{ slipP99Ms: null }, false],
-  ])('%j: %s', (changes, held) => expect(rateHeld({ ...run, ...changes })).toBe(held));
-});
-
 describe('driversPage', () => {
-  it('shows each driver, its figures, and what stopped it', () => {
+  it('shows each driver, its figures, how it compares, and how quiet the machine was', () => {
     const page = driversPage({
-      date: '2026-01-02',
+      schemaVersion: 1,
+      measuredAt: '2026-01-02T03:04:05.000Z',
       host: { cpus: 2, cpuModel: 'model', memoryBytes: 16e9, os: 'Linux 6' },
       hostNoiseP99Ms: 1.4,
-      kafkaVersion: '4.3.1',
-      nodeVersion: 'v20.20.2',
-      ratePerSec: 20_000,
-      rows: [rowOf('lib', [run], 1)],
-      ceilings: [
+      versions: { node: 'v20.20.2', kafka: '4.3.1' },
+      rows: [
         {
-          driver: 'lib',
-          heldPerSec: 40_000,
-          failed: { ...run, ratePerSec: 60_000, slipP99Ms: 300, wasTheLimit: true },
+          driver: 'engine',
+          version: '1.0.0',
+          direction: 'consume',
+          scenario: 'ids verified',
+          recordsPerSec: 3_000_000,
+          bytesPerSec: 6e8,
+          clientCpuMicrosPerRecord: 0.2345,
+          p50Ms: null,
+          p99Ms: null,
+          slipP99Ms: null,
+          repeats: 4,
+          limit: 'client',
         },
-        { driver: 'other', heldPerSec: null, failed: null },
+      ],
+      ratios: [
+        {
+          metric: 'recordsPerSec',
+          direction: 'consume',
+          scenario: 'ids verified',
+          driver: 'engine',
+          against: 'java',
+          value: 4.5,
+          low: 4,
+          high: 5,
+        },
       ],
     });
-    expect(page).toContain('| publish p99, ms | 12.0 (12.0 to 12.0) |');
-    expect(page).toContain('above 1 ms: the latencies below are no timing verdict');
-    expect(page).toContain('| lib | 40,000/s | 60,000/s | the harness was the limit; 20,000/s, slip p99 300 ms |');
-    expect(page).toContain('| other | none | none tried | - |');
+    expect(page).toContain('Measured on 2026-01-02 by `headroom bench drivers --rounds 4`: 2 x model, 16 GB');
+    expect(page).toContain('1.40 ms, above 1 ms: no timing below is a verdict');
+    expect(page).toContain('| consume | ids verified | engine 1.0.0 | 3,000,000 | 0.235 | - | - | - | client |');
+    expect(page).toContain('| consume | ids verified | engine | java | recordsPerSec | 4.500 (4.000 to 5.000) |');
   });
 });
