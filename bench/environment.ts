@@ -44,8 +44,8 @@ export async function describeEnvironment(run: {
   };
 }
 
-function describeLengths({ lengths, driver }: ProveOptions): Environment['harness'] {
-  if (lengths.limit !== undefined) return { driver: driver.name, ...lengths.limit };
+function describeLengths({ lengths, driver, workers }: ProveOptions): Environment['harness'] {
+  if (lengths.limit !== undefined) return { driver: driver.name, ...lengths.limit, workers: workers?.count ?? 1 };
   const { average, peak } = lengths.phases;
   return {
     driver: driver.name,

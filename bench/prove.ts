@@ -13,6 +13,7 @@ import { measureHostNoiseP99Ms } from './host.ts';
 import { rawCanary } from './load/canary.ts';
 import type { LoadObserver } from './load/observer.ts';
 import type { LoadShape } from './load/shape.ts';
+import type { OpenLoad } from './load/types.ts';
 import { requireProvable, requireShape } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
@@ -50,6 +51,8 @@ export interface ProveOptions {
   readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
   /** Of all records of the use case's own load; as the use case says when left out. */
   readonly shape?: LoadShape;
+  /** More than one process that drives the load; only a search for a limit can have them. */
+  readonly workers?: { readonly count: number; readonly open: OpenLoad };
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of the load while it runs. */

@@ -22,6 +22,7 @@ import type { RunCluster } from './target/run-cluster.ts';
 import { readBrokerSettings, readTopicSettings } from './target/settings.ts';
 import { createTopics, requireUnusedPrefix } from './target/topics.ts';
 import type { Timetable } from './timetable.ts';
+import { groupOfWorker } from './workers/share.ts';
 
 export interface ClusterRun {
   readonly options: ProveOptions;
@@ -51,7 +52,9 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
   for (const note of [...experiments.notes, ...(cluster.msk?.notes ?? [])]) record.note(note);
   const topics = topicsToCreate(plan, prefix, experiments);
-  const groups = plan.topics.flatMap((topic) => readingGroups(topic).map(({ name }) => `${prefix}${name}`));
+  const groups = plan.topics.flatMap((topic) =>
+    readingGroups(topic).flatMap(({ name }) => groupsOnCluster(`${prefix}${name}`, options.workers?.count ?? 1)),
+  );
   let manifest = createManifest(
     { runId: run.runId, clusterId: cluster.clusterId },
     topics.map(({ name }) => name),
@@ -84,6 +87,12 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   }
   watch.stop();
   await cleanUp(run, manifest);
+}
+
+/** Each worker has a group of its own. */
+function groupsOnCluster(clusterGroup: string, workers: number): readonly string[] {
+  if (workers === 1) return [clusterGroup];
+  return Array.from({ length: workers }, (_, worker) => groupOfWorker(clusterGroup, worker));
 }
 
 async function readTopics({ options, cluster }: ClusterRun, prefix: string): Promise<readonly SettingReadBack[]> {

@@ -60,11 +60,13 @@ export async function overnight(
   const hooks: NightlyHooks = {
     worker,
     prove: {
-      // Before the topics it names exist: whoever cleans up after us must find it even when this machine is gone.
       onWritten: async (file, text) => {
-        if (file !== 'manifest') return;
+        const stored = own?.put(resultFiles[file], text);
+        // A run that breaks off still shows what it measured; one that ends stores all of it again.
+        if (file !== 'manifest') return await stored?.catch(() => {});
+        // Before the topics it names exist: whoever cleans up after us must find it even when this machine is gone.
         hasManifest = true;
-        await own?.put(resultFiles.manifest, text);
+        await stored;
       },
       beforeLoad: async (signal) => {
         if (store !== null && worker.size > 1)

@@ -56,6 +56,8 @@ export async function findLimit(search: LimitSearch): Promise<LimitMeasurement> 
     const beganMs = performance.now();
     const probe = await runProbe(search, step, objectives, probes.length === 0);
     loadMs += performance.now() - beganMs;
+    // A broker or a worker was lost meanwhile: the probe says nothing of the whole cluster under the whole load.
+    if (!search.mayGoOn()) return measurementOf(search, probes, unresolved(spec, outcomes), loadMs);
     probes.push(probe);
     outcomes.push({ index: step.index, sustained: probe.sustained });
     search.onProbe(measurementOf(search, probes, unresolved(spec, outcomes), loadMs));

@@ -28,8 +28,13 @@ export interface LimitSpec {
 
 export async function measureLimit(context: ScenarioContext, spec: LimitSpec): Promise<LimitMeasurement> {
   const { plan, nameOnCluster, settings, mayGoOn } = spec;
-  const session = await openLoad({
+  let isWhole = true;
+  const session = await (context.open ?? openLoad)({
     ...context.load,
+    onIncident: (incident) => {
+      if (incident.kind === 'workerLost') isWhole = false;
+      context.load.onIncident(incident);
+    },
     signal: context.signal,
     topics: plan.topics.map((topic) => loadTopicOf(topic, nameOnCluster, context.onNote)),
   });
@@ -40,7 +45,7 @@ export async function measureLimit(context: ScenarioContext, spec: LimitSpec): P
       plan,
       settings,
       resources,
-      mayGoOn,
+      mayGoOn: () => isWhole && mayGoOn(),
       signal: context.signal,
       onProgress: context.onProgress,
       onProbe: (soFar) => spec.onMeasured(soFar, session.integrity()),

@@ -144,6 +144,7 @@ function contextOf({ options, cluster, record, timetable }: ClusterRun): Scenari
       ...(options.shape === undefined ? {} : { shape: options.shape }),
       ...(options.observer === undefined ? {} : { observer: options.observer }),
     },
+    ...(options.workers === undefined ? {} : { open: options.workers.open }),
     signal: options.signal,
     onProgress: timetable.onProgress,
     onNote: (note) => record.note(note),

@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'find the highest rate that a cluster sustains under the objectives of a use case',
     load: () => import('./limit.ts'),
   },
+  worker: {
+    summary: 'drive a share of the load of a run that other workers take part in',
+    load: () => import('./worker.ts'),
+  },
   report: {
     summary: 'write the capacity report of a use case, or all reports of a finished run again',
     load: () => import('./report.ts'),

@@ -12,6 +12,7 @@ import type { Run } from '../../lib/report/types.ts';
 import { parseDurationMs, parseRate, parseRatio } from '../../lib/units.ts';
 import { type Command, type CommandContext, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
+import { limitWorkers } from '../limit-workers.ts';
 import { proveTarget } from '../prove-target.ts';
 import { readUseCase } from '../read-use-case.ts';
 import { exitCodeOf, resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
@@ -30,6 +31,12 @@ export const command: Command = {
       type: 'string',
       value: 'RATIO',
       description: 'how near the answer comes, 1% to 50%; 5% when left out',
+    },
+    workers: { type: 'string', value: 'N', description: 'processes that drive the load, 1 to 64; 1 when left out' },
+    meet: {
+      type: 'string',
+      value: 'DIR',
+      description: 'workers are started elsewhere, with headroom worker DIR --index I, and meet in this folder',
     },
     ...runOptionSpecs,
     ...resultOptionSpecs,
@@ -52,7 +59,15 @@ export const command: Command = {
     });
     const target = await proveTarget(context, plan);
     const lengths = limitLengths(settings);
-    const proof = await prove({ ...runOptions(context), plan, useCaseText: text, target, lengths });
+    const workers = limitWorkers(context);
+    const proof = await prove({
+      ...runOptions(context),
+      ...(workers === undefined ? {} : { workers }),
+      plan,
+      useCaseText: text,
+      target,
+      lengths,
+    });
     const run = await judgeRun(requirements, plan, proof);
     print(context, run, proof.folder.path);
     return exitCodeOf[run.verdict.outcome];

@@ -234,7 +234,7 @@ export interface SettingReadBack {
 export interface Incident {
   /** Milliseconds since the run began. */
   readonly atMs: number;
-  readonly kind: 'brokerLost' | 'clientError' | 'interrupted' | 'cleanup';
+  readonly kind: 'brokerLost' | 'workerLost' | 'clientError' | 'interrupted' | 'cleanup';
   readonly message: string;
 }
 

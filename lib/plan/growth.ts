@@ -1,5 +1,5 @@
 /** The next 36 months: growth compounds monthly, and each limit is named in the month that first reaches it. */
-import { add, one, type Rational, zero } from '../rational.ts';
+import { add, one, type Rational, toNumber, zero } from '../rational.ts';
 import type { Requirements, Target, TopicRequirement } from '../requirements/types.ts';
 import { formatBytes } from '../units.ts';
 import type { Candidate } from './capacity/candidate.ts';
@@ -49,10 +49,10 @@ function rounded(utilisation: number): number {
 interface GrowingTopic {
   readonly name: string;
   readonly growth: Rational;
-  readonly peakPerSec: Rational;
+  readonly peakPerSec: number;
   /** Each asks for so many partitions, rounded up. */
-  readonly partitions: readonly Rational[];
-  readonly retainedBytes: Rational;
+  readonly partitions: readonly Quantity[];
+  readonly retainedBytes: Quantity;
   /** Keys, not the rate, decide what a compacted topic keeps. */
   readonly retainedGrows: boolean;
 }
@@ -61,9 +61,9 @@ function growingTopic(topic: TopicRequirement, replicas: number, target: Target)
   return {
     name: topic.name,
     growth: topic.produce.growthPerMonth,
-    peakPerSec: topic.produce.peakPerSec,
-    partitions: partitionQuotients(topic, target),
-    retainedBytes: exactRetainedBytes(topic, replicas),
+    peakPerSec: toNumber(topic.produce.peakPerSec),
+    partitions: partitionQuotients(topic, target).map(quantity),
+    retainedBytes: quantity(exactRetainedBytes(topic, replicas)),
     retainedGrows: topic.retention.cleanup === 'delete',
   };
 }
@@ -106,15 +106,33 @@ function factorsOf(month: number): FactorOf {
   };
 }
 
+function nearFactorOf(growth: Rational, month: number): number {
+  return (1 + toNumber(growth)) ** month;
+}
+
 function grownCeil(base: Rational, factor: Rational): bigint {
   const denominator = base.denominator * factor.denominator;
   return (base.numerator * factor.numerator + denominator - 1n) / denominator;
 }
 
-/** The nearest double: 64 bits behind the point are kept before rounding. */
-function grownNumber(base: Rational, factor: Rational): number {
-  const denominator = base.denominator * factor.denominator;
-  return Number(((base.numerator * factor.numerator) << 64n) / denominator) / 2 ** 64;
+/** A fraction and the nearest double. */
+interface Quantity {
+  readonly exact: Rational;
+  readonly near: number;
+}
+
+/** Relative error that 36 months of growth in doubles stay far below. */
+const doubleError = 2e-14;
+
+/** Rounded up, exactly. Only close to a whole number is the fraction itself asked, which takes far longer. */
+function grownUp({ exact, near }: Quantity, factor: Rational, nearFactor: number): number {
+  const grown = near * nearFactor;
+  const isPlain = Math.abs(grown - Math.round(grown)) > grown * doubleError;
+  return isPlain ? Math.ceil(grown) : Number(grownCeil(exact, factor));
+}
+
+function quantity(exact: Rational): Quantity {
+  return { exact, near: toNumber(exact) };
 }
 
 /** Sums of many growth rates are rounded up to a byte after each kept 2^-20 of one. */
@@ -136,7 +154,13 @@ function monthFigures(
   month: number,
 ): Omit<GrowthMonth, 'limitsReached' | 'utilisation'> {
   const retained = bases.reduce(
-    (sum, base) => sum + grownCeil(base.retainedBytes, base.retainedGrows ? factorOf(base.growth) : one),
+    (sum, base) =>
+      sum +
+      BigInt(
+        base.retainedGrows
+          ? grownUp(base.retainedBytes, factorOf(base.growth), nearFactorOf(base.growth, month))
+          : grownUp(base.retainedBytes, one, 1),
+      ),
     0n,
   );
   return {
@@ -147,10 +171,12 @@ function monthFigures(
     requiredBytes: Number(retained + bufferBytes(storage.buffer, retained)),
     topics: bases.map(({ name, growth, peakPerSec, partitions }) => {
       const factor = factorOf(growth);
+      const nearFactor = nearFactorOf(growth, month);
       return {
         name,
-        peakPerSec: grownNumber(peakPerSec, factor),
-        partitions: Math.max(1, ...partitions.map((bound) => Number(grownCeil(bound, factor)))),
+        // To twelve digits: the last ones of a double are noise.
+        peakPerSec: Number((peakPerSec * nearFactor).toPrecision(12)),
+        partitions: Math.max(1, ...partitions.map((bound) => grownUp(bound, factor, nearFactor))),
       };
     }),
   };

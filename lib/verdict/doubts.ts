@@ -61,10 +61,13 @@ export function offeredDoubt(offeredPerSec: number, requiredPerSec: number): Dou
 
 /** What happened to the run as a whole. */
 export function runDoubts({ requirements, measurement }: Subject): Doubt[] {
+  const workers = measurement.incidents.filter(({ kind }) => kind === 'workerLost');
   const interrupted = measurement.incidents.some(({ kind }) => kind === 'interrupted');
   const lost = brokersLost(measurement);
   return [
     ...(interrupted ? [{ against: 'met', reason: 'the run was interrupted' } as const] : []),
+    // Its part of the load was missing, and what it saw is unknown: nothing follows either way.
+    ...workers.map(({ message }) => ({ against: 'both', reason: message }) as const),
     ...(lost.length > survivableLosses(requirements)
       ? [{ against: 'notMet', reason: `${describeLoss(lost)}, more than the use case asks to survive` } as const]
       : []),

@@ -6,6 +6,7 @@ PascalCase, bodies and times of an answer as text. A member that the service doe
 import sys
 
 import boto3
+from moto.kafka.models import KafkaBackend
 from moto.server import main
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service_aws_sdk as sdk,
@@ -63,4 +64,19 @@ def normalise_response(self, response, *_args, **_kwargs):
 
 sdk.StateTaskServiceAwsSdk._normalise_parameters = normalise_parameters
 sdk.StateTaskServiceAwsSdk._normalise_response = normalise_response
+
+
+def rfc3339(describe):
+    """MSK's times carry a zone, without which the client of AWS refuses the answer."""
+
+    def described(*args, **named):
+        answer = describe(*args, **named)
+        cluster = answer.get("clusterInfo", answer)
+        cluster["creationTime"] = cluster["creationTime"].replace(" ", "T").split("+")[0].rstrip("Z") + "Z"
+        return answer
+
+    return described
+
+
+KafkaBackend.describe_cluster_v2 = rfc3339(KafkaBackend.describe_cluster_v2)
 main(sys.argv[1:])

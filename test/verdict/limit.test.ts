@@ -64,6 +64,14 @@ describe('the line of a search, at a peak of 1,000/s', () => {
     const line = lineOf(limitOf({ kind: 'rate', ratePerSec: 900, highPerSec: 950 }), [brokerLost, secondBrokerLost]);
     expect(line?.outcome).toBe('inconclusive');
   });
+  it('says nothing when a worker was lost, whether it looks good or bad', () => {
+    const gone = [{ atMs: 9, kind: 'workerLost', message: 'worker 1 was lost during the run' }] as const;
+    for (const ratePerSec of [900, 4_000]) {
+      const line = lineOf(limitOf({ kind: 'rate', ratePerSec, highPerSec: ratePerSec * 1.05 }), gone);
+      expect(line?.outcome).toBe('inconclusive');
+      expect(line?.reason).toMatch(/^worker 1 was lost during the run/);
+    }
+  });
 });
 
 it('a search asks for the limit and for what the ids say, and for nothing that it did not measure', () => {

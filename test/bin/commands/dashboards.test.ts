@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { packageRoot } from '../../../bench/package-root.ts';
 import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/dashboards.ts';
@@ -84,4 +84,15 @@ it('headroom up refuses figures that nobody would draw', async () => {
     code: 'USAGE',
     message: expect.stringContaining('no --monitoring'),
   });
+});
+
+it('headroom up --monitoring says what is missing before a broker starts', async () => {
+  const folder = scratch();
+  vi.stubEnv('PATH', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(run(up, ['--monitoring'], folder)).rejects.toMatchObject({
+    code: 'RESOURCE_MISSING',
+    message: expect.stringContaining('no prometheus on PATH'),
+  });
+  expect(readdirSync(folder)).toEqual([]);
 });
