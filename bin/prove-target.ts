@@ -11,10 +11,10 @@ import type { Plan } from '../lib/plan/types.ts';
 import { type CommandContext, stringOption } from './command.ts';
 
 /**
- * Throws USAGE for options that do not go together, CLUSTER_DIFFERS when the cluster is not as planned, and what kept AWS
+ * `plan` is null where nothing is to be proven. Throws USAGE for options that do not go together, CLUSTER_DIFFERS when the cluster is not as planned, and what kept AWS
  * from being asked.
  */
-export async function proveTarget(context: CommandContext, plan: Plan): Promise<ProveTarget> {
+export async function proveTarget(context: CommandContext, plan: Plan | null): Promise<ProveTarget> {
   const bootstrap = stringOption(context, 'bootstrap');
   const clusterId = stringOption(context, 'cluster-id') ?? null;
   const arn = stringOption(context, 'cluster-arn');
@@ -28,7 +28,7 @@ export async function proveTarget(context: CommandContext, plan: Plan): Promise<
   if (arn !== undefined) {
     const { readNamedCluster } = await import('../bench/aws/named-cluster.ts');
     const msk = await readNamedCluster(arn);
-    requireAsPlanned(plan, msk.provisioned);
+    if (plan !== null) requireAsPlanned(plan, msk.provisioned);
     return { kind: 'existing', ...usableListener(msk, security), clusterId, msk };
   }
   if (bootstrap !== undefined) return { kind: 'existing', bootstrap: parseBootstrap(bootstrap), clusterId, security };

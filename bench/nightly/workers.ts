@@ -39,13 +39,22 @@ export function workerFolder(index: number): string {
 
 /**
  * Says that this worker is ready and waits for the others, so that all load begins at once.
- * Throws RESOURCE_MISSING when one ended before, or was not there in time.
+ * Throws RESOURCE_MISSING when one ended before, or was not there in time, USAGE when the store is that of another run.
  */
 export async function waitForWorkers(
   store: ObjectStore,
   { index, size }: WorkerPlace,
   options: { readonly withinMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
+  if ((await store.get(`ready/${index}`)) !== null) {
+    throw new HeadroomError(
+      'USAGE',
+      `${store.address} was used by another run: its workers would open the barrier for ours`,
+      {
+        hint: 'give each run an address of its own, such as one that ends in its date',
+      },
+    );
+  }
   await store.put(`ready/${index}`, '');
   const deadline = performance.now() + options.withinMs;
   for (;;) {

@@ -26,7 +26,7 @@ import { Ec2Node } from './ec2-node.ts';
 import type { Ec2NodePlan } from './ec2-nodes.ts';
 import { authoritySecret, clientSecret, nodeSecret, secretArn } from './ec2-secrets.ts';
 import * as settings from './ec2-settings.ts';
-import type { KafkaCluster } from './kafka-cluster.ts';
+import type { KafkaCluster, WatchedNode } from './kafka-cluster.ts';
 
 export interface Ec2ClusterProps {
   readonly plan: Plan;
@@ -58,6 +58,7 @@ export class Ec2Cluster extends Construct implements KafkaCluster {
   readonly connections: ec2.Connections;
   readonly clients: ec2.ISecurityGroup;
   readonly bootstrapServers: string;
+  readonly watchedNodes: readonly WatchedNode[];
   private readonly nodeIds: readonly number[];
   private readonly rules = new Map<string, readonly AccessRule[]>();
 
@@ -67,6 +68,7 @@ export class Ec2Cluster extends Construct implements KafkaCluster {
     this.network = network;
     this.clusterName = clusterName;
     this.nodeIds = nodes.map((node) => node.id);
+    this.watchedNodes = nodes.map((node) => ({ id: node.id, host: settings.hostOf(clusterName, node.id) }));
     this.bootstrapServers = settings.bootstrapServers({ clusterName, nodes });
     const access = new BrokerAccess(this, 'Access', { network, clientPorts: [settings.clientListenerPort] });
     this.connections = access.connections;

@@ -16,6 +16,12 @@ export interface ExporterPorts {
   readonly node: number;
 }
 
+/** A node whose exporters Prometheus reads, by Kafka's id. */
+export interface WatchedNode {
+  readonly id: number;
+  readonly host: string;
+}
+
 export interface KafkaCluster extends ec2.IConnectable {
   readonly kind: KafkaClusterKind;
   /** Value of the CloudWatch dimension `Cluster Name`; unique in account and region. */
@@ -33,6 +39,8 @@ export interface KafkaCluster extends ec2.IConnectable {
   readonly bootstrapServers: string | null;
   /** Null where there is nothing to read, as on Serverless. */
   readonly exporterPorts: ExporterPorts | null;
+  /** Every node to read, controllers too: without them nobody would see the quorum. Null where MSK names brokers only when asked. */
+  readonly watchedNodes: readonly WatchedNode[] | null;
   /** Lets the grantee ask where the brokers are and how they are set, nothing about data. */
   grantDescribe(grantee: iam.IGrantable): iam.Grant;
   /**

@@ -12,7 +12,7 @@ import { stringify } from 'yaml';
 import { plannedFigures, planRecords } from '../metrics/planned.ts';
 import { prometheusRules } from '../metrics/prometheus-rules.ts';
 import type { Plan } from '../plan/types.ts';
-import type { ExporterPorts, KafkaCluster } from './kafka-cluster.ts';
+import type { ExporterPorts, KafkaCluster, WatchedNode } from './kafka-cluster.ts';
 
 export interface ManagedPrometheusProps {
   readonly plan: Plan;
@@ -20,10 +20,10 @@ export interface ManagedPrometheusProps {
   /** Told of what the rules find. */
   readonly pages: sns.ITopic;
   /**
-   * Host names of the brokers, without ports. MSK tells them only once the cluster is there (GetBootstrapBrokers), and
+   * Host names of the brokers in the order of their ids, without ports. MSK tells them only once the cluster is there (GetBootstrapBrokers), and
    * CloudFormation cannot ask: name them in the second deployment.
    *
-   * @default - those of `cluster.bootstrapServers`; where that is null too, nothing is scraped yet
+   * @default - the cluster's `watchedNodes`; where those are null, nothing is scraped yet
    */
   readonly brokerHosts?: readonly string[];
   /** @default 30, as often as brokers are worth reading */
@@ -52,30 +52,35 @@ export class ManagedPrometheus extends Construct {
     workspace.applyRemovalPolicy(RemovalPolicy.RETAIN);
     this.workspaceArn = workspace.attrArn;
     this.endpoint = workspace.attrPrometheusEndpoint;
-    const profile = cluster.kind === 'ec2' ? 'ec2' : 'msk';
+    const nodes = props.brokerHosts?.map((host, index) => ({ id: index + 1, host })) ?? cluster.watchedNodes ?? [];
+    // Rules without anything to read would page that there is nothing to read.
+    if (nodes.length === 0) return;
+    this.scrape(props, nodes);
+    this.addRules(plan, cluster);
+  }
+
+  private addRules(plan: Plan, { kind, clusterName }: KafkaCluster): void {
     const namespaces = {
-      alerts: prometheusRules({ profile, evaluationSec: 30 }),
-      plan: planRecords(plannedFigures(plan), cluster.clusterName, plan),
+      alerts: prometheusRules({ profile: kind === 'ec2' ? 'ec2' : 'msk', evaluationSec: 30 }),
+      plan: planRecords(plannedFigures(plan), clusterName, plan),
     };
     for (const [name, data] of Object.entries(namespaces)) {
       new aps.CfnRuleGroupsNamespace(this, `Rules-${name}`, {
-        workspace: workspace.attrArn,
+        workspace: this.workspaceArn,
         name: `headroom-${name}`,
         data,
       });
     }
-    const hosts = props.brokerHosts ?? hostsOf(cluster);
-    if (hosts.length > 0 && cluster.exporterPorts !== null) this.scrape(props, hosts);
   }
 
-  private scrape({ cluster, scrapeSec = 30 }: ManagedPrometheusProps, hosts: readonly string[]): void {
+  private scrape({ cluster, scrapeSec = 30 }: ManagedPrometheusProps, nodes: readonly WatchedNode[]): void {
     const ports = cluster.exporterPorts;
     if (ports === null) return;
     const job = (name: string, port: number) => ({
       job_name: name,
-      static_configs: hosts.map((host, index) => ({
+      static_configs: nodes.map(({ id, host }) => ({
         targets: [`${host}:${port}`],
-        labels: { cluster: cluster.clusterName, broker: String(index + 1) },
+        labels: { cluster: cluster.clusterName, broker: String(id) },
       })),
     });
     const configuration = stringify({
@@ -112,10 +117,6 @@ export class ManagedPrometheus extends Construct {
     }
     return group;
   }
-}
-
-function hostsOf({ bootstrapServers }: KafkaCluster): readonly string[] {
-  return bootstrapServers?.split(',').map((address) => address.replace(/:\d+$/, '')) ?? [];
 }
 
 /** Everything to the one topic; the Watchdog only proves that alerts arrive and is kept apart by its receiver. */

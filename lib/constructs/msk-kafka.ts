@@ -23,6 +23,7 @@ export abstract class MskKafka extends Construct implements KafkaCluster {
   /** Of the broker settings; null where AWS keeps them. */
   protected abstract readonly configurationArn: string | null;
   abstract readonly exporterPorts: ExporterPorts | null;
+  readonly watchedNodes = null;
   readonly clusterName: string;
   readonly network: BrokerNetwork;
   readonly connections: ec2.Connections;

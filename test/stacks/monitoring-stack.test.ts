@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Target } from '../../lib/requirements/types.ts';
 import { addKafkaStacks } from '../../lib/stacks/kafka-stacks.ts';
 import { MonitoringStack, type MonitoringStackProps } from '../../lib/stacks/monitoring-stack.ts';
+import { ec2Plan, ec2StackIn } from './ec2-app.ts';
 import { newApp, planOf } from './synthesise.ts';
 
 function monitoringOf(
@@ -16,6 +17,7 @@ function monitoringOf(
   return Template.fromStack(new MonitoringStack(app, 'Watch', { plan, cluster, ...rest }));
 }
 
+const brokerHosts = ['b-1.example', 'b-2.example', 'b-3.example'];
 const usual = monitoringOf();
 const alarmsOf = (template: Template) => Object.values(template.findResources('AWS::CloudWatch::Alarm'));
 
@@ -61,7 +63,7 @@ describe('the monitoring stack', () => {
 
   it('scrapes nothing while the brokers’ names are unknown, and through its own group once they are', () => {
     usual.resourceCountIs('AWS::APS::Scraper', 0);
-    const second = monitoringOf('msk', { brokerHosts: ['b-1.example', 'b-2.example', 'b-3.example'] });
+    const second = monitoringOf('msk', { brokerHosts });
     second.resourceCountIs('AWS::APS::Scraper', 1);
     second.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
       FromPort: 11001,
@@ -77,11 +79,26 @@ describe('the monitoring stack', () => {
 
   it('keeps the workspace when the stack goes, with the rules and the figures of the plan', () => {
     usual.hasResource('AWS::APS::Workspace', { DeletionPolicy: 'Retain' });
-    const rules = Object.values(usual.findResources('AWS::APS::RuleGroupsNamespace')).map(({ Properties }) =>
+    // Without brokers to read, the rules would page that there are none.
+    usual.resourceCountIs('AWS::APS::RuleGroupsNamespace', 0);
+    const watching = monitoringOf('msk', { brokerHosts });
+    const rules = Object.values(watching.findResources('AWS::APS::RuleGroupsNamespace')).map(({ Properties }) =>
       String(Properties.Data),
     );
     expect(rules.some((data) => data.includes('KafkaUnderReplicated'))).toBe(true);
     expect(rules.some((data) => data.includes('headroom_plan_brokers'))).toBe(true);
+  });
+
+  it('reads every node on EC2, controllers too, and raises no alarm of AWS/Kafka there', () => {
+    const app = newApp();
+    const plan = ec2Plan();
+    const { cluster } = ec2StackIn(app, plan);
+    const template = Template.fromStack(new MonitoringStack(app, 'Watch', { plan, cluster }));
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+    const [scraper] = Object.values(template.findResources('AWS::APS::Scraper'));
+    const blob = JSON.stringify(scraper?.Properties.ScrapeConfiguration);
+    expect(cluster.watchedNodes.length).toBeGreaterThan(plan.cluster.brokers);
+    for (const { host } of cluster.watchedNodes) expect(blob).toContain(`${host}:11001`);
   });
 
   it('has neither Prometheus nor alarms on brokers where MSK hides them', () => {

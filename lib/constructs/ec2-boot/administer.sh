@@ -19,20 +19,26 @@ admin() {
     --command-config /etc/kafka/client.properties "$@"
 }
 
+# A topic that is there already gets the partitions it lacks and the settings of the plan; none is ever made smaller.
 ensure_topic() {
-  local name=$1 partitions=$2 replicas=$3 setting present settings=''
+  local name=$1 partitions=$2 replicas=$3 setting said present configs=() settings=''
   shift 3
-  admin org.apache.kafka.tools.TopicCommand --create --if-not-exists --topic "$name" --partitions "$partitions" \
-    --replication-factor "$replicas"
+  for setting in "$@"; do
+    configs+=(--config "$setting")
+    # Brackets keep a value with a comma in one piece.
+    settings+=",${setting%%=*}=[${setting#*=}]"
+  done
+  said=$(admin org.apache.kafka.tools.TopicCommand --create --if-not-exists --topic "$name" --partitions "$partitions" \
+    --replication-factor "$replicas" "${configs[@]}")
+  case $said in *"Created topic $name"*) say "made topic $name" && return 0 ;; esac
   present=$(admin org.apache.kafka.tools.TopicCommand --describe --topic "$name" |
     sed -n 's/.*PartitionCount: \([0-9]*\).*/\1/p')
   if [ "$present" -lt "$partitions" ]; then
     admin org.apache.kafka.tools.TopicCommand --alter --topic "$name" --partitions "$partitions"
   fi
-  # Brackets keep a value with a comma in one piece.
-  for setting in "$@"; do settings+=",${setting%%=*}=[${setting#*=}]"; done
   [ -z "$settings" ] ||
     admin kafka.admin.ConfigCommand --alter --entity-type topics --entity-name "$name" --add-config "${settings#,}"
+  say "topic $name was there"
 }
 
 allow() {

@@ -17,13 +17,13 @@ give_up() {
   exit 75
 }
 
-# wait_for SECONDS WHAT COMMAND...: until COMMAND succeeds, looking every two seconds.
+# wait_for SECONDS WHAT COMMAND...: until COMMAND succeeds, looking every second.
 wait_for() {
   local seconds=$1 what=$2 deadline=$((SECONDS + $1))
   shift 2
   until "$@"; do
     [ "$SECONDS" -lt "$deadline" ] || give_up "waited $seconds s for $what"
-    sleep 2
+    sleep 1
   done
 }
 

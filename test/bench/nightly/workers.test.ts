@@ -52,6 +52,15 @@ describe('the barrier', () => {
     });
   });
 
+  it('is not opened by the workers of another run', async () => {
+    const objects = new Map([
+      ['ready/0', ''],
+      ['ready/1', ''],
+    ]);
+    const waiting = waitForWorkers(memoryStore(objects), { index: 0, size: 2 }, { withinMs: 1_000, signal });
+    await expect(waiting).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('another run') });
+  });
+
   it('gives up in time, and on Ctrl-C', async () => {
     const place = { index: 0, size: 2 };
     await expect(waitForWorkers(memoryStore(), place, { withinMs: 0, signal })).rejects.toThrow(
