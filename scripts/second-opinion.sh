@@ -15,5 +15,6 @@ for template in "$templates"/*.json; do
   touch "$unique/.$content"
   cp "$template" "$unique/"
 done
-"$lint" --non-zero-exit-code informational "$unique"/*.json
+# W3005: the CDK states dependencies that a GetAtt enforces already, which changes nothing.
+"$lint" --ignore-checks W3005 --non-zero-exit-code informational "$unique"/*.json
 echo "$("$lint" --version): no finding in $(find "$unique" -name '*.json' | wc -l) templates"

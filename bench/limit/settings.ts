@@ -47,7 +47,9 @@ export function limitSettings(
   },
 ): LimitSettings {
   const peakPerSec = peakOf(plan);
-  const fromPerSec = given.fromPerSec ?? Math.max(lowestPerSec, Math.min(peakPerSec, defaultToPerSec) / belowPeak);
+  const usualFromPerSec = Math.max(lowestPerSec, Math.min(peakPerSec, defaultToPerSec) / belowPeak);
+  const fromPerSec =
+    given.fromPerSec ?? Math.min(usualFromPerSec, Math.max(lowestPerSec, given.toPerSec ?? Number.POSITIVE_INFINITY));
   const toPerSec = given.toPerSec ?? Math.min(highestPerSec, Math.max(defaultToPerSec, peakPerSec, 2 * fromPerSec));
   const budgetMs = given.budgetMs ?? defaultBudgetMs;
   const resolution = given.resolution ?? defaultResolution;

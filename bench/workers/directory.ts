@@ -42,13 +42,17 @@ export const files = {
   plan: 'plan.json',
   phase: (phase: number) => `phase-${phase}.json`,
   end: 'end.json',
-  alive: (worker: number) => `worker-${worker}-alive.json`,
+  alive: (who: string) => `${who}-alive.json`,
   ready: (worker: number) => `worker-${worker}-ready.json`,
   result: (worker: number, phase: number) => `worker-${worker}-result-${phase}.json`,
   failed: (worker: number) => `worker-${worker}-failed.json`,
 } as const;
 
-export const aliveEveryMs = 500;
+/** The names under which the parts of a run show that they live. */
+export const nameOfRun = 'run';
+export const nameOfWorker = (worker: number): string => `worker-${worker}`;
+
+const aliveEveryMs = 500;
 const lookEveryMs = 50;
 
 export async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
@@ -75,4 +79,17 @@ export async function waitFor<T>(look: () => Promise<T | null>, signal: AbortSig
     if (found !== null) return found;
     await sleep(lookEveryMs);
   }
+}
+
+/** Changes a file of one's own again and again; the returned function ends it. */
+export function showLife(folder: string, who: string): () => void {
+  let beats = 0;
+  const beat = (): void => {
+    beats += 1;
+    // A folder that cannot be written any more makes this part look lost, which is what it is.
+    void writeJson(folder, files.alive(who), { beats }).catch(() => {});
+  };
+  beat();
+  const timer = setInterval(beat, aliveEveryMs);
+  return () => clearInterval(timer);
 }

@@ -1,42 +1,35 @@
-/** Which workers live: one whose file has not changed for a while is lost, on whatever machine it ran. */
+/** Whether another part of a run lives: one whose file has not changed for a while is lost, on whatever machine it ran. */
 import { files, readJson } from './directory.ts';
 
 /** Many beats, so that a stalled machine is not taken for a dead one at once. */
 const lostAfterMs = 10_000;
 
-interface Life {
-  beats: number;
-  seenMs: number;
-  told: boolean;
-}
-
-export class Lives {
+export class Life {
   readonly #folder: string;
-  readonly #lives: Life[];
+  readonly #who: string;
+  #beats = -1;
+  #seenMs = performance.now();
+  #told = false;
 
-  constructor(folder: string, workers: number) {
+  constructor(folder: string, who: string) {
     this.#folder = folder;
-    this.#lives = Array.from({ length: workers }, () => ({ beats: -1, seenMs: performance.now(), told: false }));
+    this.#who = who;
   }
 
-  /** False when the worker is lost, or said itself that it failed. */
-  async look(worker: number): Promise<boolean> {
-    const life = this.#lives[worker];
-    if (life === undefined) throw new RangeError(`no worker ${worker}`);
-    const alive = await readJson<{ beats: number }>(this.#folder, files.alive(worker));
-    if (alive !== null && alive.beats !== life.beats) {
-      life.beats = alive.beats;
-      life.seenMs = performance.now();
+  /** False when it is lost. */
+  async look(): Promise<boolean> {
+    const alive = await readJson<{ beats: number }>(this.#folder, files.alive(this.#who));
+    if (alive !== null && alive.beats !== this.#beats) {
+      this.#beats = alive.beats;
+      this.#seenMs = performance.now();
     }
-    if ((await readJson(this.#folder, files.failed(worker))) !== null) return false;
-    return performance.now() - life.seenMs <= lostAfterMs;
+    return performance.now() - this.#seenMs <= lostAfterMs;
   }
 
-  /** True the first time it is asked of a worker: a loss is told once. */
-  tell(worker: number): boolean {
-    const life = this.#lives[worker];
-    const isNew = life !== undefined && !life.told;
-    if (life !== undefined) life.told = true;
+  /** True the first time it is asked: a loss is told once. */
+  tell(): boolean {
+    const isNew = !this.#told;
+    this.#told = true;
     return isNew;
   }
 }

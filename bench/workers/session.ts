@@ -9,7 +9,10 @@ import type { TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { LoadSession, LoadSpec, PhaseResult, PhaseSpec } from '../load/types.ts';
 import {
   files,
+  nameOfRun,
+  nameOfWorker,
   readJson,
+  showLife,
   type WorkerPhase,
   type WorkerPlan,
   type WorkerResult,
@@ -17,7 +20,7 @@ import {
   workerPlanVersion,
   writeJson,
 } from './directory.ts';
-import { Lives } from './lives.ts';
+import { Life } from './lives.ts';
 
 export interface WorkersSpec {
   /** Where run and workers meet; what another run left in it is removed. */
@@ -37,14 +40,15 @@ export async function openWorkers(spec: LoadSpec, given: WorkersSpec): Promise<L
   const signal = spec.signal ?? new AbortController().signal;
   await prepare(spec, given);
   given.start();
-  const lives = new Lives(given.folder, given.workers);
+  const stop = showLife(given.folder, nameOfRun);
   try {
-    await waitUntilReady(given, lives, signal);
+    await waitUntilReady(given, signal);
   } catch (error) {
+    stop();
     await writeJson(given.folder, files.end, {});
     throw error;
   }
-  return new WorkersSession(spec, given, lives);
+  return new WorkersSession(spec, given, stop);
 }
 
 async function prepare({ target, driver, topics, seed, shape = {} }: LoadSpec, given: WorkersSpec): Promise<void> {
@@ -67,7 +71,7 @@ async function prepare({ target, driver, topics, seed, shape = {} }: LoadSpec, g
   await writeJson(given.folder, files.plan, plan);
 }
 
-async function waitUntilReady({ folder, workers, readyWithinMs }: WorkersSpec, lives: Lives, signal: AbortSignal) {
+async function waitUntilReady({ folder, workers, readyWithinMs }: WorkersSpec, signal: AbortSignal) {
   const untilMs = performance.now() + readyWithinMs;
   for (let worker = 0; worker < workers; worker += 1) {
     await waitFor(async () => {
@@ -76,7 +80,6 @@ async function waitUntilReady({ folder, workers, readyWithinMs }: WorkersSpec, l
       if (performance.now() > untilMs) throw absent(`worker ${worker} was not ready within ${readyWithinMs / 1000} s`);
       return await readJson(folder, files.ready(worker));
     }, signal);
-    await lives.look(worker);
   }
 }
 
@@ -89,15 +92,18 @@ function absent(message: string): HeadroomError {
 class WorkersSession implements LoadSession {
   readonly #spec: LoadSpec;
   readonly #given: WorkersSpec;
-  readonly #lives: Lives;
+  readonly #lives: readonly Life[];
+  readonly #stop: () => void;
   /** What each worker said last of its ids. */
   readonly #integrity = new Map<number, readonly TopicIntegrity[]>();
   #phases = 0;
 
-  constructor(spec: LoadSpec, given: WorkersSpec, lives: Lives) {
+  constructor(spec: LoadSpec, given: WorkersSpec, stop: () => void) {
     this.#spec = spec;
     this.#given = given;
-    this.#lives = lives;
+    this.#stop = stop;
+    const { folder, workers } = given;
+    this.#lives = Array.from({ length: workers }, (_, worker) => new Life(folder, nameOfWorker(worker)));
   }
 
   async run({ signal, onProgress, ...spec }: PhaseSpec): Promise<PhaseResult> {
@@ -125,20 +131,23 @@ class WorkersSession implements LoadSession {
   }
 
   async close(): Promise<void> {
+    this.#stop();
     await writeJson(this.#given.folder, files.end, {});
   }
 
   /** Null when the worker is lost. */
   async #resultOf(worker: number, phase: number, signal: AbortSignal): Promise<WorkerResult | null> {
     const { folder } = this.#given;
+    const life = this.#lives[worker];
     const found = await waitFor(async () => {
       const result = await readJson<WorkerResult>(folder, files.result(worker, phase));
       if (result !== null) return result;
-      return (await this.#lives.look(worker)) ? null : ('lost' as const);
+      const hasFailed = (await readJson(folder, files.failed(worker))) !== null;
+      return !hasFailed && (await life?.look()) ? null : ('lost' as const);
     }, signal);
     if (found !== 'lost') return found;
     const kind = 'workerLost';
-    if (this.#lives.tell(worker)) this.#spec.onIncident({ kind, message: `worker ${worker} was lost during the run` });
+    if (life?.tell()) this.#spec.onIncident({ kind, message: `worker ${worker} was lost during the run` });
     return null;
   }
 }

@@ -7,9 +7,11 @@ import { driverByName } from '../drivers/index.ts';
 import { openLoad } from '../load/open-load.ts';
 import type { LoadSession } from '../load/types.ts';
 import {
-  aliveEveryMs,
   files,
+  nameOfRun,
+  nameOfWorker,
   readJson,
+  showLife,
   type WorkerPhase,
   type WorkerPlan,
   type WorkerResult,
@@ -17,7 +19,11 @@ import {
   workerPlanVersion,
   writeJson,
 } from './directory.ts';
+import { Life } from './lives.ts';
 import { seedOfWorker, topicsOfWorker } from './share.ts';
+
+/** Machines come in any order. */
+const planWithinMs = 15 * 60_000;
 
 export interface WorkerOptions {
   readonly folder: string;
@@ -33,9 +39,13 @@ export interface WorkerOptions {
 /** Resolves when the run has ended. Throws what kept the worker from taking part, after the run has been told. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { folder, worker, signal } = options;
-  const plan = await waitFor(() => readJson<WorkerPlan>(folder, files.plan), signal);
+  const untilMs = performance.now() + planWithinMs;
+  const plan = await waitFor(async () => {
+    if (performance.now() > untilMs) throw gone(`no run began in ${folder} within ${planWithinMs / 60_000} min`);
+    return await readJson<WorkerPlan>(folder, files.plan);
+  }, signal);
   requireFitting(plan, options);
-  const stop = showLife(folder, worker);
+  const stop = showLife(folder, nameOfWorker(worker));
   try {
     await takePart(options, plan);
   } catch (error) {
@@ -60,9 +70,10 @@ async function takePart(options: WorkerOptions, plan: WorkerPlan): Promise<void>
   });
   try {
     await writeJson(folder, files.ready(worker), { pid: process.pid });
+    const run = new Life(folder, nameOfRun);
     for (let phase = 0; ; phase += 1) {
       onProgress(`waiting for phase ${phase}`);
-      const next = await waitFor(async () => await nextPhase(folder, phase), signal);
+      const next = await waitFor(async () => await nextPhase(folder, phase, run), signal);
       if (next === 'end') return;
       onProgress(`phase ${phase}: ${next.spec.stage}`);
       const found = await runShare(session, next, plan.workers, signal);
@@ -74,10 +85,19 @@ async function takePart(options: WorkerOptions, plan: WorkerPlan): Promise<void>
   }
 }
 
-async function nextPhase(folder: string, phase: number): Promise<WorkerPhase | 'end' | null> {
+async function nextPhase(folder: string, phase: number, run: Life): Promise<WorkerPhase | 'end' | null> {
   const spec = await readJson<WorkerPhase>(folder, files.phase(phase));
   if (spec !== null) return spec;
-  return (await readJson(folder, files.end)) === null ? null : 'end';
+  if ((await readJson(folder, files.end)) !== null) return 'end';
+  // Nobody would ever end this worker.
+  if (!(await run.look())) throw gone(`the run of ${folder} is gone`);
+  return null;
+}
+
+function gone(message: string): HeadroomError {
+  return new HeadroomError('RESOURCE_MISSING', message, {
+    hint: 'begin it with: headroom limit FILE --workers N --meet FOLDER, on a machine that shares the folder',
+  });
 }
 
 async function runShare(session: LoadSession, { spec, startAtMs }: WorkerPhase, workers: number, signal: AbortSignal) {
@@ -104,17 +124,4 @@ function requireFitting(plan: WorkerPlan, { folder, worker }: WorkerOptions): vo
       hint: `for instance --index ${plan.workers - 1}`,
     },
   );
-}
-
-/** Changes this worker's file again and again; the returned function ends it. */
-function showLife(folder: string, worker: number): () => void {
-  let beats = 0;
-  const beat = (): void => {
-    beats += 1;
-    // A folder that cannot be written any more makes this worker look lost, which is what it is.
-    void writeJson(folder, files.alive(worker), { beats }).catch(() => {});
-  };
-  beat();
-  const timer = setInterval(beat, aliveEveryMs);
-  return () => clearInterval(timer);
 }

@@ -128,7 +128,7 @@ describe('cdk-nag, AwsSolutions', () => {
     [/:batch:.*:job\/\*\]/, 'a job has no name before it is submitted'],
     [/\/runs\/course-events\/\*(\/outcome\.json)?\]/, 'objects of this use case alone'],
     [
-      /PublishOutputFnGetAttKafkaCluster/,
+      /OutputFnGetAttKafkaCluster/,
       'topics, groups and transactions of runs; names of others; the configuration',
     ],
   ] as const;

@@ -19,6 +19,10 @@ describe('the settings of a search', () => {
     expect(limitSettings(plan, { ...left, fromPerSec: 60, toPerSec: 70 }).startPerSec).toBe(70);
   });
 
+  it('begin lower when the highest rate given asks for it', () => {
+    expect(limitSettings(plan, { ...left, toPerSec: 60 })).toMatchObject({ fromPerSec: 60, toPerSec: 60 });
+  });
+
   it.each([
     [{ fromPerSec: 0 }, /--from: expected 50\/s to 10,000,000\/s, got 0\/s: fewer give too few samples/],
     [{ fromPerSec: 49 }, /--from: .*got 49\/s/],
