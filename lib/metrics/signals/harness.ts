@@ -74,7 +74,8 @@ export const harnessSignals: readonly Signal[] = [
   }),
   bench('counter', 'bench_slo_records_total', {
     id: 'sloRecords',
-    meaning: 'records by whether they were acknowledged within the publish objective (outcome good or bad); what failed is bad',
+    meaning:
+      'records by whether they were acknowledged within the publish objective (outcome good or bad); what failed is bad',
     unit: 'recordsPerSec',
     labels: ['topic', 'outcome'],
   }),
