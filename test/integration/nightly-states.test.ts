@@ -99,6 +99,12 @@ describe.runIf(isThere)('the nightly state machine', () => {
     expect([error, names(jobs)]).toEqual(['Headroom.NotMet', ['step-0', 'clean-up']]);
   });
 
+  it('drives no more load on a cluster where a met step left something, cleans up, and is content', async () => {
+    const left: JobEnd = { status: 'SUCCEEDED', outcome: outcome('met', false) };
+    const { status, jobs, messages } = await night((job) => (job === 'clean-up' ? { status: 'SUCCEEDED' } : left));
+    expect([status, names(jobs), messages]).toEqual(['SUCCEEDED', ['step-0', 'clean-up'], []]);
+  });
+
   it('says so when teardown fails too', async () => {
     const { error, messages } = await night(() => ({ status: 'FAILED' }));
     expect(error).toBe('Headroom.Left');

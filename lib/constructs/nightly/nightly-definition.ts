@@ -98,15 +98,19 @@ function stepStates(props: NightlyDefinitionProps): States {
       next: 'StopRule',
       onError,
     }),
+    // No more load on a cluster that still holds what the last step left.
     StopRule: choose(
-      [{ Variable: '$.outcome.value.outcome', StringEquals: 'met', Next: 'Reached' }],
+      [
+        {
+          And: [isMet, { Variable: '$.outcome.value.isClean', BooleanEquals: true }],
+          Next: 'Reached',
+        },
+        { ...isMet, Next: 'ReachedLast' },
+      ],
       'IsTheUseCaseJudged',
     ),
-    Reached: put(
-      '$.reached',
-      { 'factor.$': call('ArrayGetItem', '$.factors', '$.step.index'), 'outcome.$': '$.outcome.value' },
-      'NextStep',
-    ),
+    Reached: reached('NextStep'),
+    ReachedLast: reached('IsAnythingLeft'),
     NextStep: put('$.step', { 'index.$': call('MathAdd', '$.step.index', '1') }, 'AreThereMoreSteps'),
     AreThereMoreSteps: choose(
       [{ Variable: '$.step.index', NumericLessThan: props.loadFactors.length, Next: 'SubmitStep' }],
@@ -120,6 +124,12 @@ function stepStates(props: NightlyDefinitionProps): States {
       Next: 'IsAnythingLeft',
     } satisfies State,
   };
+}
+
+const isMet = { Variable: '$.outcome.value.outcome', StringEquals: 'met' } as const;
+
+function reached(next: string): State {
+  return put('$.reached', { 'factor.$': call('ArrayGetItem', '$.factors', '$.step.index') }, next);
 }
 
 /** Teardown and telling included; longer than all bounds together, so that it never cuts teardown off. */
