@@ -4,6 +4,7 @@
  */
 import { encodeBatch } from '../../bench/engine/record-batch.ts';
 import { createPayload, type Payload } from '../../bench/load/payload.ts';
+import { batchHeaderBytes } from '../../lib/plan/record-batch.ts';
 import type { TopicLoad } from '../../lib/plan/types.ts';
 import { hash32 } from '../../lib/random.ts';
 import { keyBytes } from '../../lib/requirements/envelope.ts';
@@ -18,9 +19,12 @@ export interface DiskCell {
   readonly cleanup: 'delete' | 'compact';
 }
 
+/** The records of one batch. */
+export type Sample = readonly { readonly key: Buffer | null; readonly value: Buffer; readonly timestampMs: number }[];
+
 export interface BatchToWrite {
   readonly partition: number;
-  readonly records: readonly { readonly key: Buffer | null; readonly value: Buffer; readonly timestampMs: number }[];
+  readonly records: Sample;
 }
 
 /** All codecs x keyed or not x 50 B to 10 KB x low and high rate; compaction needs keys. */
@@ -92,10 +96,9 @@ export class CellWriter {
     yield* this.cell.cleanup === 'delete' ? this.#history(nowMs) : this.#updates(nowMs);
   }
 
-  /** Batches like those written, of records never written. */
-  sample(batches: number, records: number): readonly BatchToWrite['records'][] {
-    const nowMs = Date.now();
-    return Array.from({ length: batches }, (_, batch) => this.#records(records, nowMs - batch * gapMs(this.cell), 0));
+  /** A batch like those written, of records never written. */
+  sample(records: number): Sample {
+    return this.#records(records, Date.now(), 0);
   }
 
   /**
@@ -132,7 +135,7 @@ export class CellWriter {
     }));
   }
 
-  #records(count: number, timestampMs: number, partition: number): BatchToWrite['records'] {
+  #records(count: number, timestampMs: number, partition: number): Sample {
     return Array.from({ length: count }, (_, index) => {
       const id = this.#nextId++;
       const key = partition * keysOf(this.cell) + (hash32(partition, id) % keysOf(this.cell));
@@ -145,14 +148,10 @@ export class CellWriter {
   }
 }
 
-/** compressed / original of the records of sample batches, by the codec that the load compresses with. */
-export function sampledRatio(samples: readonly BatchToWrite['records'][], compression: Compression): number {
-  const bytes = (codec: Compression): number =>
-    samples.reduce((sum, records) => sum + encodeBatch([...records], codec).length - batchHeaderBytes, 0);
-  return bytes(compression) / bytes('none');
+/** Bytes of the records of batches by a codec of the load's, without their headers. */
+export function recordsBytes(batches: readonly Sample[], codec: Compression): number {
+  return batches.reduce((sum, records) => sum + encodeBatch(records, codec).length - batchHeaderBytes, 0);
 }
-
-export const batchHeaderBytes = 61;
 
 function loadOf({ sizeBytes, keyed }: DiskCell): TopicLoad {
   return {

@@ -10,9 +10,9 @@ export function toleranceOf({ cell }: Pick<CellResult, 'cell'>): number {
   return cell.compression === 'none' ? 0.03 : 0.08;
 }
 
-/** The same for the blocks of all files, or a block more or less a segment: most of what small segments take. */
+/** The same for the blocks of all files, and a block more or less a segment: most of what small segments take. */
 export function allocatedToleranceBytes(result: CellResult): number {
-  return Math.max(toleranceOf(result) * result.predictedAllocatedBytes, result.segments * fileSystemBlockBytes);
+  return toleranceOf(result) * result.predictedAllocatedBytes + result.segments * fileSystemBlockBytes;
 }
 
 /** Some file systems reserve space ahead of a file that grows: their allocated sizes say nothing about Kafka. */

@@ -9,9 +9,10 @@ import { dataDir } from '../../bench/local/broker-process.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { readBytesOnDisk, readLogStartOffsets } from '../../bench/target/log-dirs.ts';
 import { batchesOf } from '../../lib/plan/disk/batches.ts';
-import { harmonic, predictCompactedLog } from '../../lib/plan/disk/compacted-log.ts';
+import { predictCompactedLog } from '../../lib/plan/disk/compacted-log.ts';
 import { predictLog } from '../../lib/plan/disk/deleted-log.ts';
 import { type LogShape, predictFiles } from '../../lib/plan/disk/log-files.ts';
+import { batchHeaderBytes } from '../../lib/plan/record-batch.ts';
 import { keyBytes } from '../../lib/requirements/envelope.ts';
 import type { Compression } from '../../lib/requirements/types.ts';
 import {
@@ -22,9 +23,10 @@ import {
   gapMs,
   keysOf,
   partitions,
+  recordsBytes,
   recordsPerBatch,
   retentionMs,
-  sampledRatio,
+  type Sample,
   segmentMs,
   segmentSpanMs,
   segmentsDeleted,
@@ -129,11 +131,16 @@ async function withProducers(
   );
 }
 
-/** Batches sampled are as full as those on disk: of compacted topics, as full as a cleaning leaves them on average. */
-function sampleOf(cell: DiskCell): readonly (readonly { key: Buffer | null; value: Buffer; timestampMs: number }[])[] {
+/**
+ * Batches sampled are as full as those on disk. A cleaning leaves batches of every size up to what was written, 1/m as many
+ * with m records: sizes at even steps of their logarithm.
+ */
+function sampleOf(cell: DiskCell): readonly Sample[] {
   const written = recordsPerBatch(cell);
-  const records = cell.cleanup === 'compact' ? Math.max(1, Math.round(written / harmonic(written))) : written;
-  return new CellWriter(cell, 99).sample(sampleBatches, records);
+  const sizeOf = (index: number): number =>
+    cell.cleanup === 'compact' ? Math.round(written ** ((index + 0.5) / sampleBatches)) : written;
+  const writer = new CellWriter(cell, 99);
+  return Array.from({ length: sampleBatches }, (_, index) => writer.sample(sizeOf(index)));
 }
 
 /** By the load's own codec; zstd by a broker, in a topic of its own. */
@@ -146,7 +153,8 @@ async function sampleRatios(
   const samples = new Map(cells.map((cell) => [cell, sampleOf(cell)]));
   const byBroker = cells.filter(({ compression }) => compression === 'zstd');
   for (const [cell, sample] of samples)
-    if (cell.compression !== 'zstd') ratios.set(cell, sampledRatio(sample, cell.compression));
+    if (cell.compression !== 'zstd')
+      ratios.set(cell, recordsBytes(sample, cell.compression) / recordsBytes(sample, 'none'));
   const nameOf = (cell: DiskCell): string => `sample-${cellName(cell)}`;
   await Promise.all(byBroker.map(async (cell) => await createTopic(admin, nameOf(cell), cell, 1)));
   await withProducers(cluster, byBroker, async (producer, own) => {
@@ -159,9 +167,8 @@ async function sampleRatios(
   const topics = byBroker.map((cell) => ({ name: nameOf(cell), partitions }));
   const sizes = topics.length === 0 ? new Map<string, number>() : await readBytesOnDisk(admin, topics);
   for (const cell of byBroker) {
-    const records = samples.get(cell)?.[0]?.length ?? 1;
-    const plain = sampleBatches * records * (batchesOf(batchInput(cell, 1), records).bytesPerRecord - 61 / records);
-    ratios.set(cell, ((sizes.get(nameOf(cell)) ?? Number.NaN) - sampleBatches * 61) / plain);
+    const bytes = (sizes.get(nameOf(cell)) ?? Number.NaN) - sampleBatches * batchHeaderBytes;
+    ratios.set(cell, bytes / recordsBytes(samples.get(cell) ?? [], 'none'));
   }
   return ratios;
 }

@@ -33,7 +33,7 @@ beforeAll(async () => {
   if (page !== undefined) {
     writeFileSync(page, diskPage(measured, { brokers, replicas: 3, kafkaVersion: cluster.kafkaVersion }));
   }
-}, 900_000);
+}, 1_800_000);
 
 afterAll(async () => {
   await cluster?.stop();
