@@ -40,7 +40,8 @@ function filesOf(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(files.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }
 
-describe('the CDK app', () => {
+// Whole programs on a machine that may be busy.
+describe('the CDK app', { timeout: 300_000 }, () => {
   it('makes the nightly bench too when its image is named, and nothing speaks against its template', () => {
     const out = join(scratch, 'bench');
     const { status, stderr } = runApp({ benchImage: 'headroom:0.1.0' }, out);
@@ -90,7 +91,7 @@ describe('the CDK app', () => {
   });
 });
 
-describe('the CDK app refuses', () => {
+describe('the CDK app refuses', { timeout: 300_000 }, () => {
   it('with a plain text and exit code 64', () => {
     const { status, stderr } = runApp({ instanceType: 'm7g.large' });
     expect(stderr).toContain('kafka.m7g.large, kafka.m7g.xlarge');

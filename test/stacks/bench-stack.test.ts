@@ -127,10 +127,7 @@ describe('cdk-nag, AwsSolutions', () => {
     [/\[Resource::\*\]/, 'pulling an image, describing jobs, metrics, tracing and log delivery know no resource'],
     [/:batch:.*:job\/\*\]/, 'a job has no name before it is submitted'],
     [/\/runs\/course-events\/\*(\/outcome\.json)?\]/, 'objects of this use case alone'],
-    [
-      /OutputFnGetAttKafkaCluster/,
-      'topics, groups and transactions of runs; names of others; the configuration',
-    ],
+    [/OutputFnGetAttKafkaCluster/, 'topics, groups and transactions of runs; names of others; the configuration'],
   ] as const;
 
   it('has nothing against the bench but wildcards in resources, each explained', () => {
