@@ -29,7 +29,7 @@ describe('the Kubernetes Job', () => {
   it('is refused by them with a planted fault', () => {
     const [, job] = documents() as [object, Job];
     job.spec.jobTemplate.spec.backoffLimit = 'none';
-    expect(() => new CronJob(job).validate()).toThrow(/backoffLimit/);
+    expect(() => new CronJob(job as object).validate()).toThrow(/backoffLimit/);
   });
 
   it('holds a use case that parses, and options that prove knows', () => {
