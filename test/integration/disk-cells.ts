@@ -41,7 +41,8 @@ export function allCells(): readonly DiskCell[] {
 }
 
 export const partitions = 4;
-export const retentionMs = 24 * 3_600_000;
+/** Long beside any run: nothing is written while sizes settle, but time goes on. */
+export const retentionMs = 10 * 24 * 3_600_000;
 /** As the plan sets them: a tenth of the retention. */
 export const segmentSpanMs = retentionMs / 10;
 /** Segments that must be gone when retention is done. */

@@ -3,6 +3,7 @@ import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, statSync } fr
 import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { fileSystemBlockBytes } from '../../lib/plan/disk/log-files.ts';
+import { retentionMs } from './disk-cells.ts';
 import type { CellResult } from './disk-run.ts';
 
 /** The goals: log bytes within 3 % of the prediction, 8 % where the ratio comes from a sample. */
@@ -46,8 +47,8 @@ export function diskPage(results: readonly CellResult[], { brokers, replicas, ka
 Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run nightly\` (test/nightly/disk.test.ts): ${cpus().length} x ${cpu?.model ?? 'unknown'}, ${Math.round(totalmem() / 1e9)} GB, ${type()} ${release()},
 Apache Kafka ${kafkaVersion}, ${brokers} brokers on this machine, 4 partitions x ${replicas} replicas a topic. Bytes do not depend on the speed of the machine.
 
-Each topic gets a day and a half of records with time stamps of the past; brokers roll segments (a tenth of the retention, as planned)
-and delete by those time stamps, so a retention of a day passes in seconds. Compacted topics get each key about ten times, evenly, and are cleaned once.
+Each topic gets ${retentionMs / 86_400_000} days of records and more with time stamps of the past; brokers roll segments (a tenth of the retention, as
+planned) and delete by those time stamps, so the retention passes in seconds. Compacted topics get each key about ten times, evenly, and are cleaned once.
 low: one record a batch; high: batches of 16 KiB (64 KiB for 10 KB). Log bytes are what DescribeLogDirs reports; allocated are the file
 system blocks of all files of the partitions: segments, indexes, snapshots, checkpoints, folders. They come in steps of 4 KiB a file, so the
 slowest topics, with segments of a few KB, may be off by a block a segment. The ratio of compression comes from a sample of
