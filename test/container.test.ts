@@ -13,7 +13,15 @@ const read = (name: string): string => readFileSync(join(packageRoot, 'container
 
 /** What the test looks at of a CronJob. */
 interface Job {
-  spec: { jobTemplate: { spec: { backoffLimit: unknown; activeDeadlineSeconds: number; template: { spec: { containers: { args: string[] }[] } } } } };
+  spec: {
+    jobTemplate: {
+      spec: {
+        backoffLimit: unknown;
+        activeDeadlineSeconds: number;
+        template: { spec: { containers: { args: string[] }[] } };
+      };
+    };
+  };
 }
 
 const documents = () => parseAllDocuments(read('job.yaml')).map((document) => document.toJS() as unknown);
@@ -36,7 +44,9 @@ describe('the Kubernetes Job', () => {
     expect(parseUseCase(configMap.data['use-case.yaml'] ?? '', 'use-case.yaml').useCase).toBe('course-events');
     const [, job] = documents() as [object, Job];
     const [container] = job.spec.jobTemplate.spec.template.spec.containers;
-    const options = container?.args.filter((argument) => argument.startsWith('--')).map((argument) => argument.slice(2).split('=')[0]);
+    const options = container?.args
+      .filter((argument) => argument.startsWith('--'))
+      .map((argument) => argument.slice(2).split('=')[0]);
     expect(options).toContain('nightly');
     for (const option of options ?? []) expect(Object.keys(command.options)).toContain(option);
   });
@@ -44,7 +54,9 @@ describe('the Kubernetes Job', () => {
 
 describe('the image', () => {
   it('is made by the script that CI runs, and by nothing else', () => {
-    const steps = read('Dockerfile').split('\n').filter((line) => line.startsWith('RUN '));
+    const steps = read('Dockerfile')
+      .split('\n')
+      .filter((line) => line.startsWith('RUN '));
     expect(steps).toEqual(['RUN container/install.sh /opt/headroom', 'RUN mkdir /work && chown node:node /work']);
   });
 
