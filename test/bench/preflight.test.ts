@@ -99,7 +99,14 @@ describe('names on the cluster', () => {
   });
 
   it('counts the groups too', () => {
-    const group = { name: `CGR-${'g'.repeat(room)}`, service: 'g', ratePerThread: 1, threads: 1, evenThreads: 1, statedThreads: null };
+    const group = {
+      name: `CGR-${'g'.repeat(room)}`,
+      service: 'g',
+      ratePerThread: 1,
+      threads: 1,
+      evenThreads: 1,
+      statedThreads: null,
+    };
     expect(refusal(withTopics({ ...topic, groups: [group] }))).toContain('the group CGR-ggg');
   });
 
