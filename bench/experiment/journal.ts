@@ -2,10 +2,12 @@
  * What an experiment has finished, one line a repeat, on disk before the next one starts: a stopped experiment goes on
  * without repeating it. The first line says what is being run; a journal of something else is refused.
  */
+import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { HeadroomError } from '../../lib/errors.ts';
 import { effectiveSettings } from '../../lib/experiment/effective.ts';
 import type { Repeat } from '../../lib/experiment/types.ts';
+import type { LoadShape } from '../load/shape.ts';
 import type { ExperimentSpec } from './types.ts';
 
 export interface Journal {
@@ -33,10 +35,18 @@ export async function openJournal(path: string, spec: ExperimentSpec): Promise<J
 }
 
 /** Everything that decides what a repeat measures; rounds may be added to a finished experiment. */
-function identityOf({ plan, topic, cells, driver, lengths, seed }: ExperimentSpec) {
+function identityOf({ plan, topic, cells, driver, lengths, seed, shape }: ExperimentSpec) {
   const { warmUpMs, measureMs } = lengths;
   const settings = cells.map((cell) => ({ id: cell.id, ...effectiveSettings(topic, driver.name, cell.settings) }));
-  return { useCase: plan.useCase, topic: topic.name, warmUpMs, measureMs, seed, settings };
+  return { useCase: plan.useCase, topic: topic.name, warmUpMs, measureMs, seed, settings, shape: digestOf(shape) };
+}
+
+/** A sample file may be large. */
+function digestOf(shape: LoadShape | undefined): string | undefined {
+  if (shape === undefined) return undefined;
+  const hash = createHash('sha256').update(JSON.stringify({ ...shape, samples: null }));
+  for (const sample of shape.samples ?? []) hash.update(sample).update('\n');
+  return hash.digest('hex');
 }
 
 async function readIfThere(path: string): Promise<string> {

@@ -7,7 +7,8 @@ import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import { formatBytes, formatCount, formatDurationMs } from '../../lib/units.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { driverByName } from '../drivers/index.ts';
-import { proofFaults } from '../preflight.ts';
+import type { LoadShape } from '../load/shape.ts';
+import { proofFaults, requireShape } from '../preflight.ts';
 import type { RunLengths } from '../run-lengths.ts';
 import { topicPrefixOf } from '../target/manifest.ts';
 import { cellName } from './run-repeat.ts';
@@ -31,6 +32,7 @@ export interface ExperimentRequest {
   readonly driver: Driver;
   readonly lengths: ExperimentLengths;
   readonly seed: number;
+  readonly shape?: LoadShape;
   readonly budgetMs: number;
 }
 
@@ -46,7 +48,8 @@ export function planExperiment(request: ExperimentRequest): {
   readonly spec: ExperimentSpec;
   readonly estimate: Estimate;
 } {
-  const { factors, grid, budgetMs } = request;
+  const { factors, grid, budgetMs, plan, topic } = request;
+  requireShape({ ...plan, topics: [topic] }, request.shape ?? {});
   const count = countCells(factors, grid);
   if (count > mostCells) throw tooMany(request, count);
   const { cells, refused } = layOut(factors, grid, (settings) => cellFaults(request, settings));

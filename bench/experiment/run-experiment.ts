@@ -144,6 +144,7 @@ async function openOne({ options, cluster, notes }: CellsRun, cell: Cell, cluste
     target: { bootstrap: cluster.bootstrap, security: cluster.security, clientId: 'headroom' },
     driver: spec.driver,
     seed: spec.seed,
+    ...(spec.shape === undefined ? {} : { shape: spec.shape }),
     signal,
     onIncident: ({ message }) => notes.add(`${cell.id}: ${message}`),
   });

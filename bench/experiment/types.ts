@@ -3,6 +3,7 @@ import type { GridKind } from '../../lib/experiment/grid.ts';
 import type { Cell, Factor, RefusedCell } from '../../lib/experiment/types.ts';
 import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import type { Driver } from '../drivers/driver.ts';
+import type { LoadShape } from '../load/shape.ts';
 import type { OnProgress } from '../progress.ts';
 import type { ProveTarget } from '../prove.ts';
 
@@ -26,6 +27,8 @@ export interface ExperimentSpec {
   readonly driver: Driver;
   readonly lengths: ExperimentLengths;
   readonly seed: number;
+  /** Arrivals, keys and payload where they are not the usual ones. */
+  readonly shape?: LoadShape;
 }
 
 export interface ExperimentOptions {

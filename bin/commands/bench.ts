@@ -96,6 +96,7 @@ export const command: Command = {
         }),
       },
       seed: options.seed,
+      ...(options.shape === undefined ? {} : { shape: options.shape }),
       budgetMs: durationOption(context, 'budget', { min: 1_000, max: 864_000_000, fallback: defaultBudgetMs }),
     });
     const target = await proveTarget(context, plan);

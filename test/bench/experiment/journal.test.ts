@@ -41,6 +41,8 @@ it('refuses the journal of another experiment by what differs, and leaves it as 
   await openJournal(path, spec);
   const before = await readFile(path, 'utf8');
   await expect(openJournal(path, { ...spec, seed: 2 })).rejects.toThrow(/is of another experiment: its seed differ/);
+  const skewed = { ...spec, shape: { arrivals: 'poisson' as const } };
+  await expect(openJournal(path, skewed)).rejects.toThrow(/its shape differ/);
   await expect(openJournal(path, planned(['acks=all,0']).spec)).rejects.toThrow(/its settings differ/);
   expect(await readFile(path, 'utf8')).toBe(before);
 });
