@@ -1,31 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
+/** Everything but what a change to the core needs: stacks, other targets, long loads. CI runs them, `npm test -- --all` too. */
+const system = [
+  'test/integration/{aws-doubles,cdk-app,disk,ec2-boot,experiment,limit,monitoring}.test.ts',
+  'test/integration/{nightly-entry,nightly-states,prove-existing,security}.test.ts',
+  'test/stacks/{examples,nag}.test.ts',
+];
+
+/** Real brokers on two cores: one file at a time, and time to start them. */
+const onBrokers = {
+  globalSetup: ['test/integration/fetch-brokers.ts'],
+  fileParallelism: false,
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  // CI machines are shared and may stall; vitest names what passed at the second attempt. Nobody else gets one.
+  retry: process.env.CI === 'true' ? 1 : 0,
+};
+
 export default defineConfig({
   test: {
+    // A core less is the default, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         // No test is about time, so none may fail because the machine is busy: the first synth compiles an engine.
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/nightly/**'],
+          exclude: ['test/integration/**', 'test/nightly/**', ...system],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },
-      {
-        // Real brokers on two cores: one file at a time, and time to start them.
-        test: {
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          globalSetup: ['test/integration/fetch-brokers.ts'],
-          fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          // CI machines are shared and may stall; vitest names what passed at the second attempt. Nobody else gets one.
-          retry: process.env.CI === 'true' ? 1 : 0,
-        },
-      },
+      { test: { ...onBrokers, name: 'integration', include: ['test/integration/**/*.test.ts'], exclude: system } },
+      { test: { ...onBrokers, name: 'system', include: system } },
       {
         test: {
           name: 'nightly',

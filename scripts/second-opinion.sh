@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A second opinion on templates by cfn-lint: another maker, other rules. Ends unlike 0 when it finds anything at all.
-#   HEADROOM_TEMPLATES=FOLDER npx vitest run --project unit test/stacks/examples.test.ts
+#   HEADROOM_TEMPLATES=FOLDER npx vitest run --project system test/stacks/examples.test.ts
 #   scripts/second-opinion.sh FOLDER [PATH OF CFN-LINT]
 set -euo pipefail
 templates=${1:?name the folder of the templates}

@@ -1,5 +1,6 @@
 /**
- * `npm test`: lint, types, unit tests, then integration tests on a real local cluster.
+ * `npm test`: lint, types, unit tests, then integration tests on a real local cluster. In CI, and with `-- --all`, also the
+ * system tests: stacks, monitoring, boot scripts, other targets, long loads (about 9 minutes more).
  * Prints the time of each suite and ends with a line `N passed, N failed, N skipped`.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,6 +17,7 @@ step('lint', () => check('npx', ['--no-install', 'biome', 'check', '--error-on-w
 step('types', () => check('npx', ['--no-install', 'tsc', '--noEmit']));
 step('unit', () => vitest('unit'));
 step('integration', () => vitest('integration'));
+if (process.env.CI === 'true' || process.argv.includes('--all')) step('system', () => vitest('system'));
 
 rmSync(scratch, { recursive: true, force: true });
 process.stdout.write(
