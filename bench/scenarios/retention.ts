@@ -54,7 +54,7 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
       measureMs: scale.fillMs + scale.sampleMs,
       warmUpMinMs: 0,
       warmUpMaxMs: 0,
-      drainMaxMs: 2_000,
+      drainMaxMs: 10_000,
       stage: 'retention',
       signal: context.signal,
       onProgress: context.onProgress,
