@@ -1,4 +1,5 @@
 /** Which of the measured settings to take for what the use case asks, and what each cheaper one would give up. */
+import { sendSettings } from '../plan/clients/producer.ts';
 import type { Guarantee } from '../requirements/types.ts';
 import { compare } from './compare.ts';
 import { promises, type SendPromise } from './pareto.ts';
@@ -11,13 +12,11 @@ const costs: readonly { readonly figure: Figure; readonly name: string }[] = [
   { figure: 'brokerCpuMicrosPerRecord', name: 'broker CPU' },
 ];
 
-/**
- * What acknowledgements must promise: the same rule that gives the plan its acks and idempotence
- * (`lib/plan/clients/producer.ts`).
- */
-export function neededPromise({ loss, duplicates, order }: Guarantee): SendPromise {
-  if (loss === 'never' || duplicates === 'never' || order === 'key') return 'replicated, once and in order';
-  return loss === 'leaderFailure' ? 'leader alive' : 'none';
+/** What acknowledgements must promise, by the rule that gives the plan its acks. */
+const promiseOfAcks = { all: 'replicated, once and in order', '1': 'leader alive', '0': 'none' } as const;
+
+export function neededPromise(guarantee: Guarantee): SendPromise {
+  return promiseOfAcks[sendSettings(guarantee).acks];
 }
 
 /**

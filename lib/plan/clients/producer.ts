@@ -1,5 +1,5 @@
 /** Settings of producers, by Kafka's own names, for the rate, size and latency asked for. */
-import type { Slo, TopicRequirement } from '../../requirements/types.ts';
+import type { Guarantee, Slo, TopicRequirement } from '../../requirements/types.ts';
 import { kafkaFacts } from '../facts/kafka.ts';
 import type { ProducerConfig, TopicLoad, Why } from '../types.ts';
 import { mebibyte, neededMessageBytes, singleBatchBytes, wholeMebibytes } from './message-bytes.ts';
@@ -30,18 +30,24 @@ export interface ProducerContext {
   readonly partitions: number;
 }
 
+/** The acks and idempotence that a guarantee needs (`producer.acks` in the plan's `why`). */
+export function sendSettings({
+  loss,
+  duplicates,
+  order,
+}: Guarantee): Pick<ProducerConfig, 'acks' | 'enable.idempotence'> {
+  const strict = loss === 'never' || duplicates === 'never' || order === 'key';
+  return { acks: strict ? 'all' : loss === 'leaderFailure' ? '1' : '0', 'enable.idempotence': strict };
+}
+
 export function planProducer(
   topic: TopicRequirement,
   context: ProducerContext,
 ): { producer: ProducerConfig; why: readonly Why[] } {
-  const { loss, duplicates, order } = topic.guarantee;
-  const strict = loss === 'never' || duplicates === 'never' || order === 'key';
-  const acks = strict ? 'all' : loss === 'leaderFailure' ? '1' : '0';
   const sizes = producerSizes(context);
   const maxMessageBytes = neededMessageBytes(context.load);
   const producer: ProducerConfig = {
-    acks,
-    'enable.idempotence': strict,
+    ...sendSettings(topic.guarantee),
     'max.in.flight.requests.per.connection': maxInFlight,
     'linger.ms': sizes.lingerMs,
     'batch.size': sizes.batchBytes,
