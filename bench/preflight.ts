@@ -11,9 +11,9 @@ import type { Driver } from './drivers/driver.ts';
 import { drivers } from './drivers/index.ts';
 import { createPayload } from './load/payload.ts';
 import type { LoadShape } from './load/shape.ts';
+import { copiesOf } from './prove/experiments.ts';
+import { readingGroups } from './prove/reading-groups.ts';
 import type { RunLengths } from './run-lengths.ts';
-import { copiesOf } from './scenarios/experiments.ts';
-import { readingGroups } from './scenarios/reading-groups.ts';
 
 /** An id is kept for every record until the run is judged: more of them do not fit the memory of one process. */
 const mostRecordsPerPhase = 1e8;

@@ -1,7 +1,7 @@
 /** How long the parts of a run take. The whole load of the course example stays within 90 s. */
 import { tradeOffModes } from '../lib/measurement/types.ts';
 import type { LimitSettings } from './limit/settings.ts';
-import type { PhaseLengths, PhaseName } from './scenarios/phases.ts';
+import type { PhaseLengths, PhaseName } from './prove/phases.ts';
 
 export interface RunLengths {
   readonly phases: Readonly<Record<PhaseName, PhaseLengths>>;

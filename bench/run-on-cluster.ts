@@ -2,25 +2,23 @@
  * The part of a run that touches a cluster: manifest, topics, scenarios, read-back, search for private values, clean-up.
  * Nothing is written to the cluster before the manifest is on disk, and nothing outside of it is ever deleted.
  */
-import { HeadroomError } from '../lib/errors.ts';
 import type { SettingReadBack } from '../lib/measurement/types.ts';
 import { clusterRows } from './aws/compare-plan.ts';
 import { privateFieldsOf, searchPlaces } from './privacy/places.ts';
 import type { PrivacySearch } from './privacy/search.ts';
+import { clientSettings } from './prove/client-settings.ts';
+import { planExperiments, topicsToCreate } from './prove/experiments.ts';
+import { readingGroups } from './prove/reading-groups.ts';
+import { runScenarios } from './prove/run-scenarios.ts';
 import type { ProveOptions } from './prove.ts';
-import { type ResultsFolder, resultFiles } from './results.ts';
+import type { ResultsFolder } from './results.ts';
 import type { RunRecord } from './run-record.ts';
-import { clientSettings } from './scenarios/client-settings.ts';
-import { planExperiments, topicsToCreate } from './scenarios/experiments.ts';
-import { readingGroups } from './scenarios/reading-groups.ts';
-import { runScenarios } from './scenarios/run-scenarios.ts';
+import { type RunTopics, withRunTopics } from './run-topics.ts';
 import { type BrokerWatch, watchBrokers } from './target/brokers.ts';
-import { deleteRunResources } from './target/clean-up.ts';
 import { reach } from './target/connect.ts';
-import { createManifest, type RunManifest, topicPrefixOf } from './target/manifest.ts';
+import { topicPrefixOf } from './target/manifest.ts';
 import type { RunCluster } from './target/run-cluster.ts';
 import { readBrokerSettings, readTopicSettings } from './target/settings.ts';
-import { createTopics, requireUnusedPrefix } from './target/topics.ts';
 import type { Timetable } from './timetable.ts';
 import { groupOfWorker } from './workers/share.ts';
 
@@ -35,8 +33,6 @@ export interface ClusterRun {
 }
 
 const brokerLookMs = { local: 250, existing: 1_000 } as const;
-/** Long enough for a controller to be elected anew. */
-const cleanUpWithinMs = 20_000;
 
 /**
  * Fills the record. Rejects when the run was interrupted or could not be carried out; clean-up is done by then, and what it
@@ -45,7 +41,7 @@ const cleanUpWithinMs = 20_000;
 export async function runOnCluster(run: ClusterRun): Promise<void> {
   const { options, cluster, folder, record } = run;
   const { plan } = options;
-  const { admin, bootstrap } = cluster;
+  const { admin } = cluster;
   const prefix = topicPrefixOf(run.runId);
   const brokerIds = cluster.brokers.map(({ id }) => id);
   const brokerSettings = await readBrokerSettings(admin, brokerIds, (note) => record.note(note));
@@ -55,23 +51,21 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const groups = plan.topics.flatMap((topic) =>
     readingGroups(topic).flatMap(({ name }) => groupsOnCluster(`${prefix}${name}`, options.workers?.count ?? 1)),
   );
-  let manifest = createManifest(
-    { runId: run.runId, clusterId: cluster.clusterId },
-    topics.map(({ name }) => name),
-    groups,
-  );
-  await reach(bootstrap, 'cannot list topics and groups', () => requireUnusedPrefix(admin, prefix));
-  await folder.write('manifest', manifest);
   const watch = watchForLoss(run, brokerIds);
-  try {
-    await createTopics(admin, manifest, topics, {
-      signal: options.signal,
-      save: async (withIds) => {
-        // Before the write: a full disk must not keep clean-up from knowing the ids.
-        manifest = withIds;
-        await folder.write('manifest', withIds);
-      },
-    });
+  const created: RunTopics = {
+    runId: run.runId,
+    cluster,
+    folder,
+    topics,
+    groups,
+    signal: options.signal,
+    beforeCleanUp: () => {
+      watch.stop();
+      if (cluster.target === 'existing') run.timetable.enter('clean-up');
+    },
+    onLeft: (what) => record.incident('cleanup', what),
+  };
+  await withRunTopics(created, async () => {
     record.settings = [
       ...(await readTopics(run, prefix)),
       ...(cluster.msk === null ? [] : clusterRows(plan, cluster.msk.provisioned)),
@@ -81,12 +75,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
     await options.beforeLoad?.(options.signal);
     await runScenarios(run, { prefix, experiments, watch });
     await searchPrivate(run);
-  } catch (error) {
-    watch.stop();
-    throw namingLeftovers(error, await cleanUp(run, manifest), folder.path);
-  }
-  watch.stop();
-  await cleanUp(run, manifest);
+  });
 }
 
 /** Each worker has a group of its own. */
@@ -125,31 +114,4 @@ async function searchPrivate({ options, cluster, folder, record, privacy }: Clus
     fields: privateFieldsOf(options.plan),
     places: await searchPlaces(privacy, { brokers: cluster.folders, results: folder.path }),
   };
-}
-
-/**
- * A local cluster is deleted as a whole with its data; on any other one the manifest is worked off.
- * Returns what is left on it, each in words; empty when nothing is.
- */
-async function cleanUp({ cluster, record, timetable }: ClusterRun, manifest: RunManifest): Promise<readonly string[]> {
-  if (cluster.target === 'local') return [];
-  timetable.enter('clean-up');
-  const left = await deleteRunResources(cluster.admin, manifest, cleanUpWithinMs);
-  for (const what of left) record.incident('cleanup', what);
-  return left;
-}
-
-/** A run that fails renders no report, so its error is where a user learns what to delete by hand. */
-function namingLeftovers(error: unknown, left: readonly string[], folder: string): unknown {
-  if (left.length === 0) return error;
-  const leftovers = `left on the cluster: ${left.join('; ')}; see ${resultFiles.manifest} in ${folder}`;
-  if (error instanceof HeadroomError) {
-    const hint = error.hint === null ? leftovers : `${error.hint}\n${leftovers}`;
-    return new HeadroomError(error.code, error.message, { hint, cause: error });
-  }
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new HeadroomError('INTERNAL', `internal error, please report it\n${detail}`, {
-    hint: leftovers,
-    cause: error,
-  });
 }

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import type { OnProgress } from '../bench/progress.ts';
 import { type ExitCode, HeadroomError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
+import { toNumber } from '../lib/rational.ts';
+import { formatDurationMs, parseDurationMs } from '../lib/units.ts';
 
 export interface OptionSpec {
   readonly type: 'boolean' | 'string';
@@ -139,6 +141,30 @@ export function integerOption(
     );
   }
   return value;
+}
+
+/**
+ * A duration in milliseconds, null when it was not given. Throws a USAGE error for what is none, or is out of the bounds
+ * where there are any.
+ */
+export function durationMsOption(
+  context: CommandContext,
+  name: string,
+  { min = 0, max = Number.POSITIVE_INFINITY, example }: { min?: number; max?: number; example: string },
+): number | null {
+  const text = stringOption(context, name);
+  if (text === undefined) return null;
+  const parsed = parseDurationMs(text);
+  const milliseconds = parsed.ok ? toNumber(parsed.value) : Number.NaN;
+  if (milliseconds >= min && milliseconds <= max) return milliseconds;
+  const expected = Number.isFinite(max)
+    ? `a duration from ${formatDurationMs(min)} to ${formatDurationMs(max)}`
+    : parsed.ok
+      ? `a duration of ${formatDurationMs(min)} or more`
+      : parsed.expected;
+  throw new HeadroomError('USAGE', `--${name}: expected ${expected}, got "${text}"`, {
+    hint: `for instance --${name} ${example}`,
+  });
 }
 
 /** Names the option that the unknown one in the parser's message most likely meant. */

@@ -10,15 +10,14 @@ import type { ExperimentEnvironment } from '../../lib/experiment/result.ts';
 import type { Cell, Repeat } from '../../lib/experiment/types.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
+import { readingGroups } from '../prove/reading-groups.ts';
 import { createResultsFolder, openResultsFolder, type ResultsFolder } from '../results.ts';
 import type { RunLengths } from '../run-lengths.ts';
-import { readingGroups } from '../scenarios/reading-groups.ts';
+import { withRunTopics } from '../run-topics.ts';
 import { admit } from '../target/admission.ts';
-import { deleteRunResources } from '../target/clean-up.ts';
 import { withLocalCluster } from '../target/local-run.ts';
-import { createManifest, type RunManifest, topicPrefixOf } from '../target/manifest.ts';
+import { topicPrefixOf } from '../target/manifest.ts';
 import { type RunCluster, withExistingCluster } from '../target/run-cluster.ts';
-import { createTopics, requireUnusedPrefix } from '../target/topics.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { cellName, nameOnCluster, type OpenCell, openCell, runRepeat } from './run-repeat.ts';
 import type { ExperimentOptions, ExperimentSpec } from './types.ts';
@@ -32,7 +31,6 @@ export interface ExperimentRun {
 
 const noiseMs = 1_000;
 const localBrokers = 3;
-const cleanUpWithinMs = 20_000;
 
 export async function runExperiment(options: ExperimentOptions): Promise<ExperimentRun> {
   const { spec, target, signal, onProgress } = options;
@@ -111,30 +109,16 @@ async function onCluster(run: CellsRun, folder: ResultsFolder): Promise<void> {
   const groups = topics.flatMap(({ name: clusterTopic }) =>
     readingGroups(spec.topic).map(({ name }) => nameOnCluster(clusterTopic, spec.topic, name)),
   );
-  let manifest: RunManifest = createManifest(
-    { runId, clusterId: cluster.clusterId },
-    topics.map(({ name }) => name),
-    groups,
-  );
-  await requireUnusedPrefix(cluster.admin, prefix);
-  await folder.write('manifest', manifest);
-  const open: OpenCell[] = [];
-  try {
-    await createTopics(cluster.admin, manifest, topics, {
-      signal,
-      save: async (withIds) => {
-        manifest = withIds;
-        await folder.write('manifest', withIds);
-      },
-    });
-    for (const [index, cell] of spec.cells.entries()) open.push(await openOne(run, cell, topics[index]?.name ?? ''));
-    await runRounds(run, open);
-  } finally {
-    await Promise.allSettled(open.map(({ session }) => session.close()));
-    if (cluster.target === 'existing') {
-      for (const left of await deleteRunResources(cluster.admin, manifest, cleanUpWithinMs)) run.notes.add(left);
+  const created = { runId, cluster, folder, topics, groups, signal, onLeft: (what: string) => run.notes.add(what) };
+  await withRunTopics(created, async () => {
+    const open: OpenCell[] = [];
+    try {
+      for (const [index, cell] of spec.cells.entries()) open.push(await openOne(run, cell, topics[index]?.name ?? ''));
+      await runRounds(run, open);
+    } finally {
+      await Promise.allSettled(open.map(({ session }) => session.close()));
     }
-  }
+  });
 }
 
 async function openOne({ options, cluster, notes }: CellsRun, cell: Cell, clusterTopic: string): Promise<OpenCell> {

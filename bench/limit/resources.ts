@@ -1,6 +1,6 @@
 /** Samples what the cluster uses while a search runs, so that each probe can say what stood at its limit. */
 import type { ResourceUse } from '../../lib/measurement/limit/types.ts';
-import { type ReadCpuSeconds, watchBrokerCpu } from '../scenarios/broker-cpu.ts';
+import { type ReadCpuSeconds, watchBrokerCpu } from '../prove/broker-cpu.ts';
 import { type CpuTimes, readCpuTimes, readDiskBusyMs } from './machine.ts';
 import type { ReplicationState } from './replication.ts';
 

@@ -4,7 +4,7 @@ import { leastSamples } from '../../lib/measurement/limit/sustained.ts';
 import type { LimitObjectives, ProbePurpose } from '../../lib/measurement/limit/types.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import { formatDurationMs, formatRate } from '../../lib/units.ts';
-import type { PhaseLengths } from '../scenarios/phases.ts';
+import type { PhaseLengths } from '../prove/phases.ts';
 
 export interface LimitSettings {
   /** Of all topics together. */

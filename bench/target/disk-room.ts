@@ -3,8 +3,8 @@ import type { Admin } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import { formatBytes } from '../../lib/units.ts';
+import { copiesOf } from '../prove/experiments.ts';
 import type { RunLengths } from '../run-lengths.ts';
-import { copiesOf } from '../scenarios/experiments.ts';
 import { rootCause } from './connect.ts';
 
 export interface BrokerDisk {

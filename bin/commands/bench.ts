@@ -10,11 +10,10 @@ import type { Factor } from '../../lib/experiment/types.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
-import { toNumber } from '../../lib/rational.ts';
 import { renderExperimentText } from '../../lib/report/experiment/text.ts';
-import { formatBytes, formatDurationMs, parseDurationMs } from '../../lib/units.ts';
+import { formatBytes, formatDurationMs } from '../../lib/units.ts';
 import { benchDrivers } from '../bench-drivers.ts';
-import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
+import { type Command, type CommandContext, durationMsOption, integerOption, stringOption } from '../command.ts';
 import { completeExperiment } from '../complete-experiment.ts';
 import { proveTarget } from '../prove-target.ts';
 import { readUseCase } from '../read-use-case.ts';
@@ -89,15 +88,15 @@ export const command: Command = {
           fallback: scenario?.rounds ?? defaultRounds,
         }),
         warmUpMs,
-        measureMs: durationOption(context, 'measure', {
-          min: 500,
-          max: 600_000,
-          fallback: scenario?.measureMs ?? defaultMeasureMs,
-        }),
+        measureMs:
+          durationMsOption(context, 'measure', { min: 500, max: 600_000, example: '2s' }) ??
+          scenario?.measureMs ??
+          defaultMeasureMs,
       },
       seed: options.seed,
       ...(options.shape === undefined ? {} : { shape: options.shape }),
-      budgetMs: durationOption(context, 'budget', { min: 1_000, max: 864_000_000, fallback: defaultBudgetMs }),
+      budgetMs:
+        durationMsOption(context, 'budget', { min: 1_000, max: 864_000_000, example: '30min' }) ?? defaultBudgetMs,
     });
     const target = await proveTarget(context, plan);
     context.stderr(
@@ -171,21 +170,4 @@ function topicOf(context: CommandContext, { topics, useCase }: Plan): TopicPlan 
   throw new HeadroomError('USAGE', `--topic: ${useCase} has no topic "${name}"`, {
     hint: `its topics are ${topics.map((topic) => topic.name).join(', ')}`,
   });
-}
-
-function durationOption(
-  context: CommandContext,
-  name: string,
-  { min, max, fallback }: { readonly min: number; readonly max: number; readonly fallback: number },
-): number {
-  const text = stringOption(context, name);
-  if (text === undefined) return fallback;
-  const parsed = parseDurationMs(text);
-  const milliseconds = parsed.ok ? toNumber(parsed.value) : Number.NaN;
-  if (milliseconds >= min && milliseconds <= max) return milliseconds;
-  throw new HeadroomError(
-    'USAGE',
-    `--${name}: expected a duration from ${formatDurationMs(min)} to ${formatDurationMs(max)}, got "${text}"`,
-    { hint: `for instance --${name} ${formatDurationMs(fallback).replaceAll(' ', '')}` },
-  );
 }

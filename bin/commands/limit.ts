@@ -9,8 +9,8 @@ import type { Plan } from '../../lib/plan/types.ts';
 import { toNumber } from '../../lib/rational.ts';
 import { renderText } from '../../lib/report/text.ts';
 import type { Run } from '../../lib/report/types.ts';
-import { parseDurationMs, parseRate, parseRatio } from '../../lib/units.ts';
-import { type Command, type CommandContext, stringOption } from '../command.ts';
+import { parseRate, parseRatio } from '../../lib/units.ts';
+import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
 import { limitWorkers } from '../limit-workers.ts';
 import { proveTarget } from '../prove-target.ts';
@@ -54,7 +54,7 @@ export const command: Command = {
     const settings = limitSettings(plan, {
       fromPerSec: rateOption(context, 'from', plan),
       toPerSec: rateOption(context, 'to', plan),
-      budgetMs: durationMsOption(context, 'time'),
+      budgetMs: durationMsOption(context, 'time', { example: '5min' }),
       resolution: ratioOption(context, 'resolution'),
     });
     const target = await proveTarget(context, plan);
@@ -84,14 +84,6 @@ function rateOption(context: CommandContext, name: string, { topics }: Plan): nu
   const peakPerSec = topics.reduce((sum, { load }) => sum + load.peakPerSec, 0);
   const peakBytes = topics.reduce((sum, { load }) => sum + load.peakPerSec * load.messageSizeBytes, 0);
   return (toNumber(parsed.value.bytesPerSec) * peakPerSec) / peakBytes;
-}
-
-function durationMsOption(context: CommandContext, name: string): number | null {
-  const text = stringOption(context, name);
-  if (text === undefined) return null;
-  const parsed = parseDurationMs(text);
-  if (!parsed.ok) throw refused(name, parsed.expected, text);
-  return toNumber(parsed.value);
 }
 
 function ratioOption(context: CommandContext, name: string): number | null {

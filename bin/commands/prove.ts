@@ -5,12 +5,10 @@ import { type Proof, type ProveOptions, prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
-import { toNumber } from '../../lib/rational.ts';
 import { renderText } from '../../lib/report/text.ts';
 import type { Run } from '../../lib/report/types.ts';
-import { parseDurationMs } from '../../lib/units.ts';
 import { cleanUpRuns } from '../clean-up-runs.ts';
-import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
+import { type Command, type CommandContext, durationMsOption, integerOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
 import { type NightlyHooks, overnight, type Proven } from '../nightly.ts';
 import { proveTarget } from '../prove-target.ts';
@@ -118,22 +116,15 @@ function proveOptions(
     useCaseText,
     target,
     lengths: runLengths({
-      measureMs: measureMs(context),
+      measureMs: durationMsOption(context, 'measure', {
+        min: shortestMeasureMs,
+        max: longestMeasureMs,
+        example: '20s',
+      }),
       tradeOff: context.options['no-trade-off'] !== true,
       retention: context.options['no-retention'] !== true,
     }),
   };
-}
-
-function measureMs(context: CommandContext): number | null {
-  const text = stringOption(context, 'measure');
-  if (text === undefined) return null;
-  const parsed = parseDurationMs(text);
-  const milliseconds = parsed.ok ? toNumber(parsed.value) : Number.NaN;
-  if (milliseconds >= shortestMeasureMs && milliseconds <= longestMeasureMs) return milliseconds;
-  throw new HeadroomError('USAGE', `--measure: expected a duration from 2s to 10min, got "${text}"`, {
-    hint: 'for instance --measure 20s',
-  });
 }
 
 function print({ options, stdout, cwd }: CommandContext, run: Run, folder: string): void {

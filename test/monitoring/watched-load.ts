@@ -4,7 +4,7 @@ import { defaultDriver } from '../../bench/drivers/index.ts';
 import { openLoad } from '../../bench/load/open-load.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startMetricServer } from '../../bench/metrics/metric-server.ts';
-import { loadTopicOf } from '../../bench/scenarios/phases.ts';
+import { loadTopicOf } from '../../bench/prove/phases.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 
 const ratePerSec = 200;

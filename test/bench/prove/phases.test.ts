@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maxProducersPerTopic } from '../../../bench/load/driven-plan.ts';
-import { loadTopicOf, maxMembersPerGroup } from '../../../bench/scenarios/phases.ts';
+import { loadTopicOf, maxMembersPerGroup } from '../../../bench/prove/phases.ts';
 import type { TopicPlan } from '../../../lib/plan/types.ts';
 import { exampleTopic } from '../example-plan.ts';
 

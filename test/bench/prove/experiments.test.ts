@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { planExperiments, topicsToCreate } from '../../../bench/prove/experiments.ts';
 import { runLengths } from '../../../bench/run-lengths.ts';
-import { planExperiments, topicsToCreate } from '../../../bench/scenarios/experiments.ts';
 import type { SettingReadBack } from '../../../lib/measurement/types.ts';
 import { examplePlan } from '../example-plan.ts';
 

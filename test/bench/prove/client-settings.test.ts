@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Driver } from '../../../bench/drivers/driver.ts';
-import { clientSettings } from '../../../bench/scenarios/client-settings.ts';
+import { clientSettings } from '../../../bench/prove/client-settings.ts';
 import { examplePlan } from '../example-plan.ts';
 
 const driver = { name: 'one at a time', maxOutstandingSends: () => 1 } as unknown as Driver;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cores } from '../../../bench/scenarios/broker-cpu.ts';
+import { cores } from '../../../bench/prove/broker-cpu.ts';
 
 const sample = (atMs: number, ...seconds: number[]) => ({
   atMs,

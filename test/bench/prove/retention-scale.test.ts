@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predictScaled, scaleRetention } from '../../../bench/scenarios/retention-scale.ts';
+import { predictScaled, scaleRetention } from '../../../bench/prove/retention-scale.ts';
 import { exampleTopic } from '../example-plan.ts';
 
 const topic = exampleTopic();
