@@ -2,6 +2,7 @@
  * What can be observed, and what is alarmed on: plain rows from which the exporter's configuration, the dashboards, the
  * Prometheus rules, the CloudWatch alarms and the reference are made. Nothing here is measured or judged.
  */
+import type { FaultId } from './faults.ts';
 
 /** Where dashboards and rules are used; `local` and `ec2` read brokers through our own exporter configuration. */
 export const profiles = ['local', 'ec2', 'msk'] as const;
@@ -161,8 +162,8 @@ export interface Alert {
   /** Board that shows it. */
   readonly dashboard: DashboardId;
   readonly cloudWatch: CloudWatchAlarm | NotAvailable;
-  /** How a drill on a local cluster makes it fire; null: promtool replays it, with the reason. */
-  readonly drill: { readonly fault: string } | { readonly notDrilled: string };
+  /** The fault that makes it fire in a drill on a local cluster, or why only promtool replays it. */
+  readonly drill: { readonly fault: FaultId } | { readonly notDrilled: string };
 }
 
 /** The boards; `dashboards/` has one source file each. */

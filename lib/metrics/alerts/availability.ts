@@ -24,7 +24,7 @@ export const availabilityAlerts: readonly Alert[] = [
       missing: 'missing',
       per: 'cluster',
     },
-    drill: { fault: 'kill every broker that holds a replica of a partition' },
+    drill: { fault: 'partition-orphaned' },
   },
   {
     id: 'KafkaUnderMinIsr',
@@ -35,7 +35,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 60,
     dashboard: 'topics',
     cloudWatch: { ...everyBroker, metrics: { m: 'underMinIsr' }, breaching: 1, of: 1 },
-    drill: { fault: 'kill two of the three brokers that hold a partition with min.insync.replicas=2' },
+    drill: { fault: 'replica-missing' },
   },
   {
     id: 'KafkaAtMinIsr',
@@ -47,7 +47,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 900,
     dashboard: 'overview',
     cloudWatch: none(noMetric),
-    drill: { fault: 'kill one broker and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaUnderReplicated',
@@ -59,7 +59,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 900,
     dashboard: 'overview',
     cloudWatch: { ...everyBroker, metrics: { m: 'underReplicated' }, breaching: 15, of: 15 },
-    drill: { fault: 'kill one broker and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaUnderReplicatedLong',
@@ -70,7 +70,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 3_600,
     dashboard: 'overview',
     cloudWatch: { ...everyBroker, metrics: { m: 'underReplicated' }, breaching: 60, of: 60 },
-    drill: { fault: 'kill one broker and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaUncleanElection',
@@ -81,7 +81,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 0,
     dashboard: 'overview',
     cloudWatch: none(noMetric),
-    drill: { fault: 'let a partition lose its in-sync set, then elect an unclean leader' },
+    drill: { fault: 'unclean-election' },
   },
   {
     id: 'KafkaOfflineLogDir',
@@ -92,9 +92,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 60,
     dashboard: 'storage',
     cloudWatch: none(noMetric),
-    drill: {
-      fault: 'make one of the log directories of a broker unwritable; with a single one the broker ends instead',
-    },
+    drill: { fault: 'log-dir-lost' },
   },
   {
     id: 'KafkaBrokerMissing',
@@ -105,7 +103,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 300,
     dashboard: 'overview',
     cloudWatch: none('a lost broker shows as missing data of its own alarms'),
-    drill: { fault: 'kill one broker and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaBrokerFenced',
@@ -116,7 +114,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'overview',
     cloudWatch: none(noMetric),
-    drill: { fault: 'stop the process of a broker with SIGSTOP' },
+    drill: { fault: 'broker-paused' },
   },
   {
     id: 'KafkaTargetDown',
@@ -127,7 +125,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 180,
     dashboard: 'overview',
     cloudWatch: none('CloudWatch needs no target'),
-    drill: { fault: 'kill one broker and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaTargetsAbsent',
@@ -138,7 +136,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 180,
     dashboard: 'overview',
     cloudWatch: none('CloudWatch needs no target'),
-    drill: { fault: 'start Prometheus without the job of the brokers' },
+    drill: { fault: 'brokers-unwatched' },
   },
   {
     id: 'KafkaIsrFlapping',
@@ -150,7 +148,7 @@ export const availabilityAlerts: readonly Alert[] = [
     forSec: 300,
     dashboard: 'broker',
     cloudWatch: none(noMetric),
-    drill: { fault: 'stop and continue the process of a follower in turns' },
+    drill: { fault: 'follower-flapping' },
   },
   {
     id: 'KafkaReplicaStopped',

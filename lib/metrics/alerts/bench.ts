@@ -14,7 +14,7 @@ export const benchAlerts: readonly Alert[] = [
     forSec: 15,
     dashboard: 'bench',
     cloudWatch: none(outside),
-    drill: { fault: 'burn the CPU of the harness' },
+    drill: { fault: 'generator-busy' },
   },
   {
     id: 'BenchLossOrDuplicate',
@@ -25,7 +25,7 @@ export const benchAlerts: readonly Alert[] = [
     forSec: 0,
     dashboard: 'bench',
     cloudWatch: none(outside),
-    drill: { fault: 'write with acks=0 while brokers are killed' },
+    drill: { fault: 'writes-unacknowledged' },
   },
   {
     id: 'Watchdog',
@@ -36,6 +36,6 @@ export const benchAlerts: readonly Alert[] = [
     forSec: 0,
     dashboard: 'overview',
     cloudWatch: none('a test message to the SNS topic does the same'),
-    drill: { fault: 'nothing: it fires on a healthy cluster' },
+    drill: { fault: 'nothing' },
   },
 ];

@@ -18,7 +18,7 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 1_800,
     dashboard: 'storage',
     cloudWatch: none('CloudWatch alarms cannot extrapolate; MskDiskUsed warns early enough'),
-    drill: { fault: 'fill the disk of a broker at a steady pace' },
+    drill: { fault: 'disk-filled' },
   },
   {
     id: 'KafkaDiskCritical',
@@ -37,7 +37,7 @@ export const capacityAlerts: readonly Alert[] = [
       breaching: 1,
       of: 1,
     },
-    drill: { fault: 'fill the disk of a broker' },
+    drill: { fault: 'disk-filled' },
   },
   {
     id: 'KafkaRequestHandlersBusy',
@@ -49,7 +49,7 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'broker',
     cloudWatch: { ...perBroker, metrics: { m: 'handlerIdle' }, comparison: '<', threshold: 0.3 },
-    drill: { fault: 'load a broker with one request handler' },
+    drill: { fault: 'handlers-busy' },
   },
   {
     id: 'KafkaRequestHandlersExhausted',
@@ -61,7 +61,7 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'broker',
     cloudWatch: { ...perBroker, metrics: { m: 'handlerIdle' }, comparison: '<', threshold: 0.1 },
-    drill: { fault: 'load a broker with one request handler' },
+    drill: { fault: 'handlers-busy' },
   },
   {
     id: 'KafkaNetworkThreadsBusy',
@@ -95,7 +95,7 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 900,
     dashboard: 'broker',
     cloudWatch: { ...perBroker, metrics: { m: 'heapAfterGc' }, comparison: '>', threshold: 60, breaching: 3, of: 3 },
-    drill: { fault: 'start a broker with a small heap and many partitions' },
+    drill: { fault: 'heap-full' },
   },
   {
     id: 'KafkaGcPause',
@@ -117,7 +117,7 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'broker',
     cloudWatch: none(noMetric),
-    drill: { fault: 'start a broker with a low limit of open files' },
+    drill: { fault: 'files-exhausted' },
   },
   {
     id: 'KafkaConnectionStorm',
@@ -137,7 +137,7 @@ export const capacityAlerts: readonly Alert[] = [
       breaching: 3,
       of: 3,
     },
-    drill: { fault: 'open and close connections in a loop' },
+    drill: { fault: 'clients-reconnecting' },
   },
   {
     id: 'KafkaConnectionsNearLimit',
@@ -165,7 +165,7 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'clients',
     cloudWatch: none(noMetric),
-    drill: { fault: 'connect with a wrong password in a loop' },
+    drill: { fault: 'wrong-password' },
   },
   {
     id: 'KafkaMessageConversion',
@@ -205,6 +205,6 @@ export const capacityAlerts: readonly Alert[] = [
     forSec: 1_800,
     dashboard: 'capacity',
     cloudWatch: none('BytesInPerSec is per broker and topic: the sum depends on how many report'),
-    drill: { fault: 'load above the planned peak' },
+    drill: { fault: 'rate-above-plan' },
   },
 ];

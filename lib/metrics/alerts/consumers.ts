@@ -16,7 +16,7 @@ export const consumerAlerts: readonly Alert[] = [
     forSec: 120,
     dashboard: 'groups',
     cloudWatch: none('CloudWatch has no offsets to tell a stuck group from a slow one'),
-    drill: { fault: 'stop the members of a group under load' },
+    drill: { fault: 'consumer-stalled' },
   },
   {
     id: 'KafkaConsumerSlow',
@@ -27,7 +27,7 @@ export const consumerAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'groups',
     cloudWatch: none('KafkaConsumerLagTime and KafkaConsumerLagOverObjective stand for it'),
-    drill: { fault: 'let a group handle fewer records than are written' },
+    drill: { fault: 'consumer-slow' },
   },
   {
     id: 'KafkaConsumerRewound',
@@ -38,7 +38,7 @@ export const consumerAlerts: readonly Alert[] = [
     forSec: 0,
     dashboard: 'groups',
     cloudWatch: none('CloudWatch knows lag, not offsets'),
-    drill: { fault: 'reset the offsets of a group to the beginning' },
+    drill: { fault: 'consumer-rewound' },
   },
   {
     id: 'KafkaConsumerLagOverObjective',
@@ -59,7 +59,7 @@ export const consumerAlerts: readonly Alert[] = [
       missing: 'ignore',
       per: 'group',
     },
-    drill: { fault: 'stop the members of a group under load' },
+    drill: { fault: 'consumer-stalled' },
   },
   {
     id: 'KafkaConsumerLagTime',
@@ -92,6 +92,6 @@ export const consumerAlerts: readonly Alert[] = [
     forSec: 900,
     dashboard: 'groups',
     cloudWatch: none('CloudWatch knows neither the oldest offset nor the one committed'),
-    drill: { fault: 'stop a group on a topic with a short retention, under load' },
+    drill: { fault: 'retention-overtakes' },
   },
 ];

@@ -24,7 +24,7 @@ export const quorumAlerts: readonly Alert[] = [
       missing: 'breaching',
       per: 'cluster',
     },
-    drill: { fault: 'kill two of three quorum voters' },
+    drill: { fault: 'quorum-lost' },
   },
   {
     id: 'KafkaMultipleControllers',
@@ -47,7 +47,7 @@ export const quorumAlerts: readonly Alert[] = [
     forSec: 600,
     dashboard: 'quorum',
     cloudWatch: none(noMetric),
-    drill: { fault: 'kill one quorum voter and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaQuorumMarginGone',
@@ -60,7 +60,7 @@ export const quorumAlerts: readonly Alert[] = [
     forSec: 900,
     dashboard: 'quorum',
     cloudWatch: none(noMetric),
-    drill: { fault: 'kill one of three quorum voters and leave it down' },
+    drill: { fault: 'broker-killed' },
   },
   {
     id: 'KafkaRaftElectionStorm',
@@ -71,7 +71,7 @@ export const quorumAlerts: readonly Alert[] = [
     forSec: 0,
     dashboard: 'quorum',
     cloudWatch: none(noMetric),
-    drill: { fault: 'restart the active controller four times in a row' },
+    drill: { fault: 'controller-deposed' },
   },
   {
     id: 'KafkaMetadataErrors',
@@ -93,6 +93,6 @@ export const quorumAlerts: readonly Alert[] = [
     forSec: 300,
     dashboard: 'quorum',
     cloudWatch: none(noMetric),
-    drill: { fault: 'kill two of three quorum voters: the third applies nothing any more' },
+    drill: { fault: 'quorum-lost' },
   },
 ];

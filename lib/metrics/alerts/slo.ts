@@ -28,7 +28,7 @@ function burn(
     forSec: row.forSec,
     dashboard: 'slo',
     cloudWatch: none(unseen),
-    drill: { fault: 'hold back every produce request with a quota' },
+    drill: { fault: 'producer-throttled' },
   };
 }
 
