@@ -49,6 +49,27 @@ describe('the percentile curve', () => {
   });
 });
 
+describe('the p99 marks of both curves', () => {
+  it.each([
+    [37, 34, ['top', 'bottom']],
+    [34, 37, ['bottom', 'top']],
+  ])('of publish %d ms and end to end %d ms stand apart', (publishMs, endToEndMs, expected) => {
+    const [phase] = measurement.phases;
+    const [topic] = phase?.topics ?? [];
+    if (phase === undefined || topic === undefined) throw new Error('fixture');
+    const groups = topic.groups.map((group) => ({ ...group, endToEnd: constantLatency(2000, endToEndMs) }));
+    const topics = [{ ...topic, publish: constantLatency(2000, publishMs), groups }];
+    const option = percentileChart({ ...phase, topics }, plan.slo, [])?.option({
+      name: 'wide',
+      width: 600,
+      height: 300,
+    }) as {
+      series: { data: { label?: { position: string } }[] }[];
+    };
+    expect(option.series.map(({ data }) => data.find(({ label }) => label)?.label?.position)).toEqual(expected);
+  });
+});
+
 describe('charts without data', () => {
   it('are left out', () => {
     const [phase] = measurement.phases;

@@ -18,6 +18,8 @@ export function percentileChart(phase: PhaseMeasurement, slo: Plan['slo'], span:
   const publishCurve = percentileCurve(publish.latency);
   const endToEndCurve = endToEnd === null ? [] : percentileCurve(endToEnd.latency);
   const limits = latencyBounds(slo);
+  // The label of the later one stands above its point, the other's below: they never run into each other.
+  const publishAbove = (publish.latency.p99Ms ?? 0) > (endToEnd?.latency.p99Ms ?? Number.POSITIVE_INFINITY);
   const widest = Math.max(publish.latency.count, endToEnd?.latency.count ?? 0);
   return {
     id: `percentiles-${phase.phase}`,
@@ -55,7 +57,7 @@ export function percentileChart(phase: PhaseMeasurement, slo: Plan['slo'], span:
         line({
           color: 'publish',
           stroke: 'solid',
-          points: withP99(publishCurve, publish.latency, 'bottom'),
+          points: withP99(publishCurve, publish.latency, publishAbove ? 'top' : 'bottom'),
           symbols: true,
           marks: bounds(limits),
         }),
@@ -65,7 +67,7 @@ export function percentileChart(phase: PhaseMeasurement, slo: Plan['slo'], span:
               line({
                 color: 'endToEnd',
                 stroke: 'dashed',
-                points: withP99(endToEndCurve, endToEnd.latency, 'top'),
+                points: withP99(endToEndCurve, endToEnd.latency, publishAbove ? 'bottom' : 'top'),
                 symbols: true,
               }),
             ]),
