@@ -14,6 +14,11 @@ export function readPlan(path: string): Plan {
   } catch (cause) {
     throw new HeadroomError('FILE_UNREADABLE', `${path} cannot be read as JSON`, { hint: remedy, cause });
   }
+  return asPlan(value, path);
+}
+
+/** The value, which stood in the file `path`, as a plan; throws USAGE when it is none of this version. */
+export function asPlan(value: unknown, path: string): Plan {
   const plan = value as Partial<Plan> | null;
   if (typeof plan !== 'object' || plan === null || plan.schemaVersion === undefined)
     throw new HeadroomError('USAGE', `${path} is no plan: it has no schemaVersion`, { hint: remedy });

@@ -43,6 +43,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "write the price table of a region from AWS's price list",
     load: () => import('./prices.ts'),
   },
+  diff: {
+    summary: 'say what a change of plans or templates does to a running cluster, and in which steps',
+    load: () => import('./diff.ts'),
+  },
   up: { summary: 'start a local Kafka cluster that stays until headroom down', load: () => import('./up.ts') },
   down: { summary: 'stop a local Kafka cluster; its data and logs stay', load: () => import('./down.ts') },
   status: {

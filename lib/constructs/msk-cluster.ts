@@ -103,10 +103,10 @@ export class MskCluster extends MskKafka {
   }
 
   private createConfiguration(props: MskClusterProps): msk.CfnConfiguration {
-    const { clusterName, kafkaVersion, storage } = props;
+    const { clusterName, storage } = props;
+    // For every version: a list of versions is create-only, and an upgrade would have to replace what the cluster still uses.
     return new msk.CfnConfiguration(this, 'Configuration', {
       name: clusterName,
-      kafkaVersionsList: [kafkaVersion],
       serverProperties: storage === null ? expressProperties() : standardProperties({ ...props, ...storage }),
     });
   }

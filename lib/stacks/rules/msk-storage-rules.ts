@@ -97,18 +97,12 @@ export const mskStorageRules: readonly Rule[] = [
   },
   {
     id: 'MSK-CONFIGURATION-VERSION',
-    types: cluster,
-    must: 'the configuration is made for the version of the cluster',
-    fix: 'name the version in KafkaVersionsList',
-    check: (resource, all) => {
-      const found = all.referred(resource, valueAt(resource.properties, 'ConfigurationInfo.Arn'));
-      const versions = listAt(found?.properties ?? {}, 'KafkaVersionsList');
-      const version = valueAt(resource.properties, 'KafkaVersion');
-      return findingIf(
-        versions.length > 0 && !versions.includes(version),
-        'KafkaVersion',
-        `${version}, the configuration is for ${versions.join(', ')}`,
-      );
+    types: ['AWS::MSK::Configuration'],
+    must: 'a configuration names no versions: the list is create-only, so the next upgrade would replace the configuration in use',
+    fix: 'leave KafkaVersionsList out',
+    check: ({ properties }) => {
+      const versions = listAt(properties, 'KafkaVersionsList');
+      return findingIf(versions.length > 0, 'KafkaVersionsList', versions.join(', '));
     },
   },
   {

@@ -126,7 +126,7 @@ function tieredFindings(
 }
 
 /** Null when the text is not base64 of a JSON object whose values are texts. */
-function decodeSettings(text: string): Readonly<Record<string, string>> | null {
+export function decodeSettings(text: string): Readonly<Record<string, string>> | null {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return null;
   try {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64').toString('utf8'));

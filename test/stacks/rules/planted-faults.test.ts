@@ -122,7 +122,7 @@ const ours: readonly Row[] = [
   ['one replica in sync', 'msk', 'MSK-PINNED', (t) => server(t, 'min.insync.replicas=2', 'min.insync.replicas=1')],
   ['a fixed revision', 'msk', 'MSK-CONFIGURATION', (t) => (msk(t).ConfigurationInfo.Revision = 1)],
   [
-    'a configuration of another version',
+    'a configuration for one version',
     'msk',
     'MSK-CONFIGURATION-VERSION',
     (t) => (propertiesOf(t, 'AWS::MSK::Configuration').KafkaVersionsList = ['3.9.x.kraft']),
