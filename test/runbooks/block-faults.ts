@@ -10,7 +10,7 @@ import { commandsIn, type ShellCommand } from './shell-commands.ts';
 /** Tool -> sub-command, or '' for those of the tool itself -> its options. Extracted from the tools' help by a system test. */
 export type ToolOptions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-export const toolOptionsFile = join(import.meta.dirname, 'kafka-tools.json');
+export const toolOptionsFile = join(import.meta.dirname, 'golden', 'kafka-tools.json');
 
 export function readToolOptions(): ToolOptions {
   return JSON.parse(readFileSync(toolOptionsFile, 'utf8')) as ToolOptions;
@@ -18,8 +18,8 @@ export function readToolOptions(): ToolOptions {
 
 /** Programs that pages may use beside Kafka's, AWS's and ours; those of a broker's host are Linux's. */
 const programs = new Set(
-  `aws cat chmod cp date df du echo grep head jcmd journalctl keytool kill ls mv openssl promtool sed seq sleep sort ss stat
-  systemctl tail tee test timeout tr true umask uniq vmstat wc awk cut curl iostat lsblk mount rm comm diff printf xargs export`.split(
+  `cat chmod chown cp date df du echo find grep head jcmd journalctl keytool kill ls mkdir mv openssl promtool ps read sed seq sleep sort ss stat
+  systemctl tail tar tee test timeout tr true umask uniq vmstat wc xfs_growfs sysctl time find awk cut curl iostat lsblk mount rm comm diff printf rm xargs export`.split(
     /\s+/,
   ),
 );
@@ -32,6 +32,21 @@ const metricNames = new Set(
   ),
 );
 
+/** Of AWS/Kafka, beside those of the signal table: https://docs.aws.amazon.com/msk/latest/developerguide/metrics-details.html */
+const otherCloudWatchMetrics = [
+  'ClientConnectionCount',
+  'ConnectionCloseRate',
+  'MaxOffsetLag',
+  'ProduceLocalTimeMsMean',
+  'ReplicationBytesOutPerSec',
+  'VolumeQueueLength',
+  'VolumeTotalWriteTime',
+];
+const cloudWatchMetrics = new Set([
+  ...signals.flatMap(({ sources: { cloudWatch } }) => (isAvailable(cloudWatch) ? [cloudWatch.metric] : [])),
+  ...otherCloudWatchMetrics,
+]);
+
 export async function faultsIn(text: string, options: ToolOptions): Promise<readonly string[]> {
   const faults = await Promise.all(commandsIn(text).map((command) => faultsOf(command, options)));
   return faults.flat();
@@ -43,6 +58,7 @@ async function faultsOf(command: ShellCommand, options: ToolOptions): Promise<re
   if (program === 'headroom') return await headroomFaults(words);
   if (program === 'npx') return words[0] === 'cdk' ? [] : [`npx ${words[0]} is not known`];
   if (program === 'promtool') return metricFaults(words.join(' '));
+  if (program === 'aws') return cloudWatchFaults(words);
   return programs.has(program) ? [] : [`${program} is not a program that pages may use`];
 }
 
@@ -65,6 +81,13 @@ async function headroomFaults([name = '', ...words]: readonly string[]): Promise
   return words
     .filter((word) => word.startsWith('--') && !Object.hasOwn(command.options, word.slice(2).split('=')[0] ?? ''))
     .map((word) => `headroom ${name} has no ${word}`);
+}
+
+/** Service, operation and options are held against AWS's model by a system test. */
+function cloudWatchFaults(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('--metric-name');
+  const metric = words[at + 1] ?? '';
+  return at < 0 || cloudWatchMetrics.has(metric) ? [] : [`AWS/Kafka has no metric ${metric}`];
 }
 
 function metricFaults(query: string): readonly string[] {

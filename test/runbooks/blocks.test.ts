@@ -53,8 +53,10 @@ describe('the shell blocks of the pages', () => {
   it('leave open only what the table of placeholders knows', () => {
     const known = new Set<string>(names());
     const unknown = blocks.flatMap(({ place, text }) => {
-      const assigned = new Set([...text.matchAll(/\b([A-Z][A-Z_]+)=/g)].map(([, name]) => name ?? ''));
-      return [...text.matchAll(/\$\{?([A-Z][A-Z_]+)/g)]
+      const assigned = new Set(
+        [...text.matchAll(/\b([A-Z][A-Z_]+)=|\bread .* ([A-Z]+)$/gm)].map(([, ...one]) => one.join('')),
+      );
+      return [...text.replaceAll(/'[^']*'/g, '').matchAll(/\$\{?([A-Z][A-Z_]+)/g)]
         .map(([, name]) => name ?? '')
         .filter((name) => !known.has(name) && !assigned.has(name))
         .map((name) => `${place}: $${name}`);
@@ -82,6 +84,7 @@ describe('planted faults', () => {
     ['headroom status --verbose', 'headroom status has no --verbose'],
     ['headroom runbooks', 'headroom has no runbooks'],
     [`promtool query instant "$PROMETHEUS" 'kafka_server_no_such > 0'`, 'kafka_server_no_such is no metric'],
+    ['aws cloudwatch get-metric-statistics --metric-name CpuIdel', 'AWS/Kafka has no metric CpuIdel'],
     ['ls | reboot --now', 'reboot is not a program'],
   ])('%s', async (text, fault) => {
     expect((await faultsIn(text, options)).join('\n')).toContain(fault);

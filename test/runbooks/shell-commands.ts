@@ -3,7 +3,7 @@
 export type ShellCommand = readonly string[];
 
 export function commandsIn(script: string): readonly ShellCommand[] {
-  const text = script.replaceAll('\\\n', ' ');
+  const text = script.replaceAll('\\\n', ' ').replaceAll(hereDocument, '$2');
   const found: ShellCommand[] = [];
   let at = 0;
 
@@ -70,11 +70,13 @@ export function commandsIn(script: string): readonly ShellCommand[] {
   return found;
 }
 
-const keywords = new Set(['until', 'while', 'do', 'then', 'if', 'else', 'fi', 'done', 'for', 'sudo', '{', '}', '!']);
+/** What follows `<<JSON` up to the line `JSON`. */
+const hereDocument = /<<(\w+)(.*)\n[\s\S]*?\n\1$/gm;
+const keywords = new Set(['until', 'while', 'do', 'then', 'if', 'else', 'fi', 'done', 'sudo', 'time', '{', '}', '!']);
 
 /** Without assignments, keywords of the shell, and `sudo`. */
 function withoutPrefix(words: readonly string[]): ShellCommand {
   const start = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word) && !keywords.has(word));
-  // A condition is no program.
-  return start < 0 || words[start] === '[' ? [] : words.slice(start);
+  // A condition and the head of a loop are no programs.
+  return start < 0 || ['[', 'for'].includes(words[start] ?? '') ? [] : words.slice(start);
 }
