@@ -1,7 +1,9 @@
 /** The machine a run is made on: what it is, and how quiet it is before the load. */
+import { readFileSync } from 'node:fs';
 import { cpus, type as osType, release, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '../lib/measurement/types.ts';
+import type { Machine } from '../lib/plan/calibration/types.ts';
 
 export function describeHost(): Environment['host'] {
   const processors = cpus();
@@ -11,6 +13,25 @@ export function describeHost(): Environment['host'] {
     memoryBytes: totalmem(),
     os: `${osType()} ${release()}`,
   };
+}
+
+/** The machine as far as what its cores cost depends on it. */
+export function describeMachine(): Machine {
+  const { cpuModel, os, cpus: cores } = describeHost();
+  return { cpuModel, cores, arch: process.arch, os, instanceType: readInstanceType() };
+}
+
+/** Instances of the Nitro system say their type as the name of the product. */
+function readInstanceType(): string | null {
+  const read = (name: string): string | null => {
+    try {
+      return readFileSync(`/sys/devices/virtual/dmi/id/${name}`, 'utf8').trim();
+    } catch {
+      return null;
+    }
+  };
+  const product = read('product_name');
+  return read('sys_vendor') === 'Amazon EC2' && product?.includes('.') ? product : null;
 }
 
 /**

@@ -22,6 +22,10 @@ export const errorCodes = {
   FILE_UNREADABLE: { exitCode: exitCodes.badInput, meaning: 'a file named by the user cannot be read' },
   USE_CASE_INVALID: { exitCode: exitCodes.badInput, meaning: 'the use case file has one or more faults, each listed' },
   PRICES_INVALID: { exitCode: exitCodes.badInput, meaning: 'a price table has one or more faults, each listed' },
+  CALIBRATION_INVALID: {
+    exitCode: exitCodes.badInput,
+    meaning: 'a stored calibration has one or more faults, each listed',
+  },
   CLIENT_CONFIG_INVALID: {
     exitCode: exitCodes.badInput,
     meaning: 'the file of --client-config has one or more faults, each listed',

@@ -10,7 +10,6 @@ import type { ExperimentEnvironment } from '../../lib/experiment/result.ts';
 import type { Cell, Repeat } from '../../lib/experiment/types.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
-import { readingGroups } from '../prove/reading-groups.ts';
 import { createResultsFolder, openResultsFolder, type ResultsFolder } from '../results.ts';
 import type { RunLengths } from '../run-lengths.ts';
 import { withRunTopics } from '../run-topics.ts';
@@ -19,7 +18,7 @@ import { withLocalCluster } from '../target/local-run.ts';
 import { topicPrefixOf } from '../target/manifest.ts';
 import { type RunCluster, withExistingCluster } from '../target/run-cluster.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { cellName, nameOnCluster, type OpenCell, openCell, runRepeat } from './run-repeat.ts';
+import { cellGroups, cellName, type OpenCell, openCell, runRepeat } from './run-repeat.ts';
 import type { ExperimentOptions, ExperimentSpec } from './types.ts';
 
 export interface ExperimentRun {
@@ -101,14 +100,12 @@ async function onCluster(run: CellsRun, folder: ResultsFolder): Promise<void> {
   const { options, cluster, runId } = run;
   const { spec, signal } = options;
   const prefix = topicPrefixOf(runId);
-  const topics = spec.cells.map(({ settings }, index) => {
-    const effective = effectiveSettings(spec.topic, spec.driver.name, settings);
+  const settings = spec.cells.map((cell) => effectiveSettings(spec.topic, spec.driver.name, cell.settings));
+  const topics = settings.map((effective, index) => {
     const { partitions, replicationFactor, config } = effectiveTopic(spec.topic, effective);
     return { name: `${prefix}${cellName(index)}`, partitions, replicationFactor, config };
   });
-  const groups = topics.flatMap(({ name: clusterTopic }) =>
-    readingGroups(spec.topic).map(({ name }) => nameOnCluster(clusterTopic, spec.topic, name)),
-  );
+  const groups = settings.flatMap((effective, index) => cellGroups(spec.topic, topics[index]?.name ?? '', effective));
   const created = { runId, cluster, folder, topics, groups, signal, onLeft: (what: string) => run.notes.add(what) };
   await withRunTopics(created, async () => {
     const open: OpenCell[] = [];

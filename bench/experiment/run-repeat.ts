@@ -1,7 +1,7 @@
 /** One repeat of one cell on connections that are open already: figures, and what speaks against them. */
 import { type EffectiveSettings, effectiveSettings, effectiveTopic } from '../../lib/experiment/effective.ts';
 import type { Cell, CellFigures, Repeat } from '../../lib/experiment/types.ts';
-import type { TopicIntegrity } from '../../lib/measurement/types.ts';
+import type { GroupIntegrity, TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
 import { driverByName } from '../drivers/index.ts';
 import { openLoad } from '../load/open-load.ts';
@@ -9,6 +9,7 @@ import type { LoadSession, LoadSpec, PhaseResult } from '../load/types.ts';
 import type { OnProgress } from '../progress.ts';
 import { watchBrokerCpu } from '../prove/broker-cpu.ts';
 import { loadTopicOf } from '../prove/phases.ts';
+import { readingGroups } from '../prove/reading-groups.ts';
 import { readBytesOnDisk } from '../target/log-dirs.ts';
 import type { RunCluster } from '../target/run-cluster.ts';
 import type { ExperimentLengths } from './types.ts';
@@ -29,16 +30,16 @@ export async function openCell(
   load: Omit<LoadSpec, 'topics'>,
 ): Promise<OpenCell> {
   const effective = effectiveSettings(topic, load.driver.name, cell.settings);
+  const loadTopic = loadTopicOf(
+    effectiveTopic(topic, effective),
+    (name) => nameOnCluster(clusterTopic, topic, name),
+    () => {},
+  );
+  const stated = cellGroups(topic, clusterTopic, effective).map((name) => ({ name, clusterGroup: name, members: 1 }));
   const session = await openLoad({
     ...load,
     driver: driverByName(effective.driver),
-    topics: [
-      loadTopicOf(
-        effectiveTopic(topic, effective),
-        (name) => nameOnCluster(clusterTopic, topic, name),
-        () => {},
-      ),
-    ],
+    topics: [effective.groups === null ? loadTopic : { ...loadTopic, groups: stated }],
   });
   return { cell, effective, clusterTopic, session };
 }
@@ -51,6 +52,13 @@ export function cellName(index: number): string {
 /** The name on the cluster of the cell's topic, and of its groups: those of different cells share nothing. */
 export function nameOnCluster(clusterTopic: string, topic: TopicPlan, name: string): string {
   return name === topic.name ? clusterTopic : `${clusterTopic}-${name}`;
+}
+
+/** The groups of a cell on the cluster: as many as it states, else those that read the topic of the plan. */
+export function cellGroups(topic: TopicPlan, clusterTopic: string, { groups }: EffectiveSettings): readonly string[] {
+  return groups === null
+    ? readingGroups(topic).map(({ name }) => nameOnCluster(clusterTopic, topic, name))
+    : Array.from({ length: groups }, (_, index) => `${clusterTopic}-reader-${index}`);
 }
 
 export async function runRepeat(
@@ -113,6 +121,9 @@ function figuresOf(
     seen.after.integrity === undefined
       ? null
       : count(seen.after.integrity) - (seen.before.integrity === undefined ? 0 : count(seen.before.integrity));
+  // Where nobody reads, nobody sees what is lost.
+  const seenByGroups = (count: (group: GroupIntegrity) => number): number | null =>
+    topic.groups.length === 0 ? null : more(({ groups }) => groups.reduce((sum, each) => sum + count(each), 0));
   const written = more(({ acknowledged }) => acknowledged) ?? 0;
   const bytes = seen.after.bytes - seen.before.bytes;
   const diskBytesPerRecord = written > 0 && bytes > 0 ? bytes / written : null;
@@ -130,9 +141,9 @@ function figuresOf(
     // Brokers store batches as they were sent, unless the topic sets a compression of its own.
     wireBytesPerRecord: diskBytesPerRecord === null ? null : diskBytesPerRecord / seen.replicas,
     diskBytesPerRecord,
-    lostRecords: more(({ groups }) => groups.reduce((sum, { lost }) => sum + lost, 0)),
-    duplicateRecords: more(({ groups }) => groups.reduce((sum, { duplicates }) => sum + duplicates, 0)),
-    reorderedRecords: more(({ groups }) => groups.reduce((sum, { orderInversions }) => sum + orderInversions, 0)),
+    lostRecords: seenByGroups(({ lost }) => lost),
+    duplicateRecords: seenByGroups(({ duplicates }) => duplicates),
+    reorderedRecords: seenByGroups(({ orderInversions }) => orderInversions),
   };
 }
 

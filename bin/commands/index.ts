@@ -39,6 +39,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'write the capacity report of a use case, or all reports of a finished run again',
     load: () => import('./report.ts'),
   },
+  calibrate: {
+    summary: "measure what this machine's brokers cost in CPU and disk, for plan and report to reckon with",
+    load: () => import('./calibrate.ts'),
+  },
   prices: {
     summary: "write the price table of a region from AWS's price list",
     load: () => import('./prices.ts'),

@@ -11,6 +11,8 @@ export interface EffectiveSettings {
   readonly minInsyncReplicas: number;
   readonly messageSizeBytes: number;
   readonly producers: number;
+  /** Consumer groups that read, one member each; null: those of the plan. */
+  readonly groups: number | null;
   readonly ratePerSec: number;
 }
 
@@ -42,6 +44,7 @@ export function effectiveSettings(topic: TopicPlan, driver: string, settings: Se
     minInsyncReplicas: asNumber(settings[inSync], followed),
     messageSizeBytes: asNumber(settings['message.size'], load.messageSizeBytes),
     producers: asNumber(settings.producers, load.producers),
+    groups: typeof settings.groups === 'number' ? settings.groups : null,
     ratePerSec: asNumber(settings.rate, load.peakPerSec),
   };
 

@@ -40,6 +40,7 @@ export const variableSettings: Readonly<Record<string, VariableSetting>> = {
   'message.size': whole('load', 'bytes', 32, 1_000_000),
   rate: whole('load', 'records/s', 1, 1_000_000),
   producers: whole('load', 'producers', 1, 64),
+  groups: whole('load', 'consumer groups', 0, 16),
 };
 
 function whole(place: SettingPlace, unit: string, least: number, most: number): Whole {

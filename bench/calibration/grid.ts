@@ -1,0 +1,97 @@
+/**
+ * The grid of a calibration: record size x replicas and acks x batch, read by no, one and two groups, so that every kind of
+ * work appears with little and with much of each other one.
+ */
+import { cellId } from '../../lib/experiment/grid.ts';
+import type { Cell, Settings } from '../../lib/experiment/types.ts';
+import { planUseCase } from '../../lib/plan/plan.ts';
+import { parseUseCase } from '../../lib/requirements/parse.ts';
+import { defaultDriver } from '../drivers/index.ts';
+import type { ExperimentSpec } from '../experiment/types.ts';
+
+/** Brokers of the local cluster, and partitions: one leader each. */
+const partitions = 3;
+/** The first round warms the brokers' code up and is not used. */
+export const warmingRounds = 1;
+const rounds = warmingRounds + 2;
+const warmUpMs = 300;
+const measureMs = 1_400;
+
+interface Load {
+  readonly 'message.size': number;
+  readonly 'batch.size': number;
+  readonly 'linger.ms': number;
+  readonly rate: number;
+}
+
+/** Megabytes in few requests; requests with few bytes; and what lies between, with small and large records. */
+const bulk: Load = { 'message.size': 1_000, 'batch.size': 65_536, 'linger.ms': 20, rate: 14_000 };
+const chatty: Load = { 'message.size': 500, 'batch.size': 0, 'linger.ms': 0, rate: 1_500 };
+const small: Load = { 'message.size': 100, 'batch.size': 16_384, 'linger.ms': 5, rate: 20_000 };
+const large: Load = { 'message.size': 10_000, 'batch.size': 16_384, 'linger.ms': 5, rate: 900 };
+const rest: Load = { 'message.size': 100, 'batch.size': 16_384, 'linger.ms': 0, rate: 20 };
+
+/** Load, copies, groups that read. */
+const rows: readonly (readonly [Load, number, number])[] = [
+  [rest, 1, 0],
+  ...([bulk, chatty] as const).flatMap((load) =>
+    (
+      [
+        [1, 0],
+        [1, 1],
+        [1, 2],
+        [3, 0],
+        [3, 1],
+      ] as const
+    ).map(([copies, groups]) => [load, copies, groups] as const),
+  ),
+  [small, 3, 1],
+  [large, 3, 1],
+];
+
+/** `brokers`: no more copies than there are of them. */
+export function gridCells(brokers: number): readonly Cell[] {
+  const cells = rows.map(([load, copies, groups]) => {
+    const replicas = Math.min(copies, brokers);
+    const settings: Settings = { ...load, 'replication.factor': replicas, acks: replicas === 1 ? '1' : 'all', groups };
+    return { id: cellId(settings), settings };
+  });
+  // With fewer brokers some become the same.
+  return cells.filter(({ id }, index) => cells.findIndex((cell) => cell.id === id) === index);
+}
+
+/** A use case of one topic for the cells to change. */
+const useCaseText = `apiVersion: headroom/v1
+useCase: calibration
+description: What the brokers of this machine cost
+cluster: { target: existing, zones: 1, brokers: 1, survive: none }
+topics:
+  - name: calibration
+    message: { size: 1 KB }
+    produce: { rate: 1/s, producers: 1 }
+    retention: { time: 1h }
+    replicas: 1
+    guarantee: { loss: leaderFailure, duplicates: allowed, order: none }
+    consumers: []
+`;
+
+/** The experiment that measures the grid. */
+export function calibrationSpec(brokers: number, seed: number): { spec: ExperimentSpec; useCaseText: string } {
+  const plan = planUseCase(parseUseCase(useCaseText, 'calibration.yaml'));
+  const [planned] = plan.topics;
+  if (planned === undefined) throw new RangeError('the use case of the calibration has no topic');
+  const topic = { ...planned, partitions };
+  const spec: ExperimentSpec = {
+    plan: { ...plan, topics: [topic] },
+    topic,
+    question: 'what do the brokers of this machine cost?',
+    factors: [],
+    grid: 'full',
+    cells: gridCells(brokers),
+    refused: [],
+    driver: defaultDriver,
+    lengths: { rounds, warmUpMs, measureMs },
+    seed,
+  };
+  return { spec, useCaseText };
+}
