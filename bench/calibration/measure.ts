@@ -4,13 +4,15 @@ import { calibrationOf } from '../../lib/plan/calibration/calibration.ts';
 import type { Calibration } from '../../lib/plan/calibration/types.ts';
 import { estimateOf } from '../experiment/plan-experiment.ts';
 import { runExperiment } from '../experiment/run-experiment.ts';
-import type { ExperimentOptions } from '../experiment/types.ts';
+import type { ExperimentLengths, ExperimentOptions } from '../experiment/types.ts';
 import { describeMachine } from '../host.ts';
 import { withExistingCluster } from '../target/run-cluster.ts';
-import { calibrationSpec, warmingRounds } from './grid.ts';
+import { calibrationLengths, calibrationSpec, warmingRounds } from './grid.ts';
 
 export type CalibrationOptions = Omit<ExperimentOptions, 'spec' | 'useCaseText' | 'resume'> & {
   readonly seed: number;
+  /** Shorter where only the way is tested; left out: as long as it takes for the figures to be worth something. */
+  readonly lengths?: ExperimentLengths;
   /** Told what it will take before anything is written. */
   readonly onEstimate: (estimate: ReturnType<typeof estimateOf>) => void;
 };
@@ -30,7 +32,7 @@ export async function measureCalibration(options: CalibrationOptions): Promise<C
     target.kind === 'local'
       ? localBrokers
       : await withExistingCluster(target, async (cluster) => cluster.brokers.length);
-  const { spec, useCaseText } = calibrationSpec(brokers, seed);
+  const { spec, useCaseText } = calibrationSpec(brokers, seed, options.lengths ?? calibrationLengths);
   onEstimate(estimateOf(spec));
   const { repeats, environment, notes, folder } = await runExperiment({ ...options, spec, useCaseText, resume: null });
   const seen = observationsOf({ ...spec, brokers, repeats, warmingRounds });

@@ -1,10 +1,11 @@
 /** `headroom calibrate`: measures what the brokers of a machine cost, for `plan` and `report` to reckon with. */
-import { writeFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
 import { measureCalibration } from '../../bench/calibration/measure.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
-import { comparisonRows, renderCalibration } from '../../lib/plan/calibration/text.ts';
-import type { Calibration, Observation } from '../../lib/plan/calibration/types.ts';
+import { cpuChecks } from '../../lib/plan/calibration/cpu-checks.ts';
+import { checkRows, renderCalibration } from '../../lib/plan/calibration/text.ts';
+import type { Calibration } from '../../lib/plan/calibration/types.ts';
 import { renderTable } from '../../lib/plan/table.ts';
 import { formatBytes, formatDurationMs } from '../../lib/units.ts';
 import { calibrationOfRuns } from '../calibration-of-runs.ts';
@@ -44,7 +45,7 @@ export const command: Command = {
     json: { type: 'boolean', description: 'print the calibration as JSON' },
   },
   notes: [
-    'Loads a local cluster of its own, gone afterwards, or the cluster named, with 13 loads in three rounds (about two minutes):',
+    'Loads a local cluster of its own, gone afterwards, or the cluster named, with 11 loads in four rounds (about two minutes):',
     'record size x replicas and acks x batch, read by no, one and two groups. Manifest and journal are in results/calibration.',
     'Exits 0 when the CPU was told, 2 when it was not: it can be read of local brokers only. 64 on bad input, 69 when the',
     'cluster cannot be reached, 130 on Ctrl-C; what was created is deleted then, too.',
@@ -56,6 +57,7 @@ export const command: Command = {
   ],
   async run(context) {
     const file = resolve(context.cwd, stringOption(context, 'out') ?? defaultFile);
+    await requireWritable(file);
     const { calibration, compared } = await calibrated(context);
     await store(file, calibration);
     if (context.options.json === true) {
@@ -82,7 +84,7 @@ async function calibrated(context: CommandContext): Promise<Calibrated> {
     requireAlone(context);
     const before = known === undefined ? null : readCalibration(known, context.cwd);
     const { calibration, added } = await calibrationOfRuns(from, before, context.cwd);
-    return { calibration, compared: before === null ? [] : comparison(before, added) };
+    return { calibration, compared: before === null ? [] : [...renderTable(checkRows(cpuChecks(before, added))), ''] };
   }
   if (known !== undefined) {
     throw new HeadroomError('USAGE', 'calibrate: --calibration goes with --from, and no run is named', {
@@ -91,6 +93,8 @@ async function calibrated(context: CommandContext): Promise<Calibrated> {
   }
   const { calibration } = await measureCalibration({
     ...runOptions(context),
+    // --out is the file here.
+    resultsBase: resolve(context.cwd, 'results'),
     target: await proveTarget(context, null),
     onEstimate: ({ repeats, durationMs, bytes }) =>
       context.stderr(`${repeats} loads, about ${formatDurationMs(durationMs)}, ${formatBytes(bytes)} written\n`),
@@ -113,19 +117,33 @@ function requireAlone({ options }: CommandContext): void {
   );
 }
 
-function comparison({ cpu }: Calibration, added: readonly Observation[]): readonly string[] {
-  const rows = cpu === null ? [] : comparisonRows(cpu, added);
-  return rows.length === 0 ? [] : [...renderTable([['run', 'predicted', 'measured', 'off'], ...rows]), ''];
+/** Asked before anything is measured: two minutes of load must not end in a name that cannot be written. */
+async function requireWritable(file: string): Promise<void> {
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw notWritable(file, 'it is a folder');
+  await access(dirname(file), constants.W_OK).catch((cause: unknown) => {
+    throw notWritable(file, `its folder does not take files (${codeOf(cause)})`, cause);
+  });
 }
 
 async function store(file: string, calibration: Calibration): Promise<void> {
   try {
     await writeFile(file, `${JSON.stringify(calibration, null, 2)}\n`);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new HeadroomError('FILE_UNREADABLE', `${file} cannot be written: ${code}`, {
-      hint: 'name a file that you may write with --out FILE',
-      cause,
-    });
+    throw notWritable(file, codeOf(cause), cause);
   }
+}
+
+function notWritable(file: string, reason: string, cause?: unknown): HeadroomError {
+  return new HeadroomError('FILE_UNREADABLE', `${file} cannot be written: ${reason}`, {
+    hint: 'name a file that you may write with --out FILE',
+    cause,
+  });
+}
+
+function codeOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? String(cause);
 }

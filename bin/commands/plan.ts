@@ -1,5 +1,6 @@
 /** `headroom plan`: prints the plan of a use case, or compares it with other targets, inputs and prices. */
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+import type { Calibration } from '../../lib/plan/calibration/types.ts';
 import { changedPolicy } from '../../lib/plan/capacity/policy-changes.ts';
 import type { PriceTable } from '../../lib/plan/facts/prices/price-table.ts';
 import { type PlanOptions, planUseCase } from '../../lib/plan/plan.ts';
@@ -33,6 +34,11 @@ export const command: Command = {
       value: 'CHANGES',
       description: 'choose by other limits, such as comfortableBrokers=60,priceTolerance=20%,cpu=50%/80%',
     },
+    calibration: {
+      type: 'string',
+      value: 'FILE',
+      description: 'what headroom calibrate measured: CPU by it for instances of that family, beside it for others',
+    },
     json: { type: 'boolean', description: 'print the same as JSON' },
   },
   notes: 'Exits 0 with warnings listed; headroom lint exits 1 when there are any.',
@@ -40,6 +46,7 @@ export const command: Command = {
     'headroom plan examples/course-events.yaml',
     'headroom plan examples/purchase-history.yaml --explain',
     'headroom plan examples/course-events.yaml --targets all',
+    'headroom plan examples/course-events.yaml --calibration calibration.json',
     'headroom plan examples/course-events.yaml --what-if peak=x3,retention=14d',
   ],
   async run(context) {
@@ -47,9 +54,11 @@ export const command: Command = {
     const { requirements, placeOf } = readUseCase(file, context.cwd);
     const pricesFile = stringOption(context, 'prices');
     const policy = stringOption(context, 'policy');
+    const calibration = stringOption(context, 'calibration');
     const options: PlanOptions = {
       placeOf,
       ...(pricesFile === undefined ? {} : { prices: await pricesOf(pricesFile, context.cwd, requirements) }),
+      ...(calibration === undefined ? {} : { calibration: await calibrationOf(calibration, context.cwd) }),
       ...(policy === undefined ? {} : { policy: changedPolicy(policy) }),
     };
     const { value, text } = await answer(context, requirements, options);
@@ -66,6 +75,11 @@ interface Answer {
 async function pricesOf(file: string, cwd: string, { cluster }: Requirements): Promise<PriceTable> {
   const { readPrices } = await import('../read-prices.ts');
   return readPrices(file, cwd, cluster.region);
+}
+
+async function calibrationOf(file: string, cwd: string): Promise<Calibration> {
+  const { readCalibration } = await import('../read-calibration.ts');
+  return readCalibration(file, cwd);
 }
 
 /** What was asked for, as a value and as text. */

@@ -4,11 +4,13 @@ import { join, relative, resolve } from 'node:path';
 import { makeFolders } from '../../bench/make-folders.ts';
 import { openResultsFolder } from '../../bench/results.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+import type { Calibration } from '../../lib/plan/calibration/types.ts';
 import { renderCapacityText } from '../../lib/report/capacity/text.ts';
 import { renderText } from '../../lib/report/text.ts';
 import { capacityOfRun, makeCapacityReport, writeCapacityReport } from '../capacity-report.ts';
 import { type Command, type CommandContext, stringOption } from '../command.ts';
 import { writeReports } from '../judge-run.ts';
+import { readCalibration } from '../read-calibration.ts';
 import { latestRunFolder, readRun } from '../read-run.ts';
 
 export const command: Command = {
@@ -24,6 +26,11 @@ export const command: Command = {
       description: 'where the report of a use case goes; results/<useCase>/capacity when left out',
     },
     prices: { type: 'string', value: 'PRICES', description: 'prices in place of those carried for the region' },
+    calibration: {
+      type: 'string',
+      value: 'FILE',
+      description: 'what headroom calibrate measured; of a run, also its CPU predicted against measured',
+    },
     json: { type: 'boolean', description: 'print the same as JSON: the capacity report of a use case, or the run' },
   },
   notes: [
@@ -47,7 +54,13 @@ export const command: Command = {
 async function reportUseCase(context: CommandContext): Promise<void> {
   const { cwd, options, stdout } = context;
   const file = context.positionals[0] ?? '';
-  const report = makeCapacityReport({ file, cwd, pricesFile: stringOption(context, 'prices'), run: null });
+  const report = makeCapacityReport({
+    file,
+    cwd,
+    pricesFile: stringOption(context, 'prices'),
+    calibration: calibrationOf(context),
+    run: null,
+  });
   const folder = resolve(cwd, stringOption(context, 'out') ?? join('results', report.useCase, 'capacity'));
   await folderFor(folder);
   const page = await writeCapacityReport(folder, report);
@@ -56,6 +69,11 @@ async function reportUseCase(context: CommandContext): Promise<void> {
       ? `${JSON.stringify(report, null, 2)}\n`
       : `${renderCapacityText(report)}\nreport  ${relative(cwd, page)}\n`,
   );
+}
+
+function calibrationOf(context: CommandContext): Calibration | undefined {
+  const file = stringOption(context, 'calibration');
+  return file === undefined ? undefined : readCalibration(file, context.cwd);
 }
 
 async function folderFor(folder: string): Promise<void> {
@@ -78,10 +96,11 @@ async function reportRun(context: CommandContext, given: string): Promise<void> 
       });
   const path = await latestRunFolder(given);
   const run = await readRun(path);
+  const calibration = calibrationOf(context);
   const folder = openResultsFolder(path);
   const capacity = await renderAgain(async () => {
     await writeReports(folder, run);
-    return writeCapacityReport(path, capacityOfRun(path, run));
+    return writeCapacityReport(path, capacityOfRun(path, run, calibration));
   }, path);
   context.stdout(
     context.options.json === true

@@ -43,8 +43,7 @@ export function observationsOf({ topic, cells, brokers, repeats, warmingRounds }
       continue;
     }
     const bytesPerSec = recordsPerSec * wireBytesPerRecord;
-    const work = workOf({
-      brokers,
+    const traffic = workOf({
       producedBytesPerSec: bytesPerSec,
       replicatedBytesPerSec: bytesPerSec * (effective.replicationFactor - 1),
       consumedBytesPerSec: bytesPerSec * effective.groups,
@@ -57,7 +56,7 @@ export function observationsOf({ topic, cells, brokers, repeats, warmingRounds }
       predictedBytes: recordBytes(effectiveTopic(topic, effective), recordsPerBatch),
     };
     const cores = micros === null ? null : (micros * recordsPerSec) / 1e6;
-    observations.push({ from: `${id}, round ${round + 1}`, work, cores, disk });
+    observations.push({ from: `${id}, round ${round + 1}`, work: { ...traffic, broker: brokers }, cores, disk });
   }
   return { observations, notes: [...notes] };
 }

@@ -1,6 +1,7 @@
 /** One use case on every target: what each would take, what it would cost, and what is not possible there and why. */
 import { HeadroomError } from '../errors.ts';
 import type { Requirements, Target } from '../requirements/types.ts';
+import type { Calibration } from './calibration/types.ts';
 import { bindingOf, headroomOf } from './capacity/candidate.ts';
 import { type Demand, grownDemand, totalsOf } from './capacity/demand.ts';
 import { type CapacityPolicy, defaultPolicy } from './capacity/policy.ts';
@@ -71,11 +72,11 @@ const variants: readonly Variant[] = [
 
 /**
  * The use case on each target, in a fixed order. A number of brokers that the file states holds on its own target only.
- * `prices` and `policy`: as for `planUseCase`.
+ * `prices`, `policy` and `calibration`: as for `planUseCase`.
  */
 export function compareTargets(
   requirements: Requirements,
-  options: Pick<PlanOptions, 'prices' | 'policy'> = {},
+  options: Pick<PlanOptions, 'prices' | 'policy' | 'calibration'> = {},
 ): readonly TargetOption[] {
   return variants.map((variant) => compareVariant(requirements, variant, options));
 }
@@ -83,7 +84,7 @@ export function compareTargets(
 function compareVariant(
   requirements: Requirements,
   variant: Variant,
-  options: Pick<PlanOptions, 'prices' | 'policy'>,
+  options: Pick<PlanOptions, 'prices' | 'policy' | 'calibration'>,
 ): TargetOption {
   const { cluster } = requirements;
   const brokers = cluster.target === variant.target ? cluster.brokers : null;
@@ -95,7 +96,17 @@ function compareVariant(
       variant,
       sizing,
       demand,
-      costCurve({ variant, demand, prices, region: cluster.region, policy: options.policy ?? defaultPolicy }, sizing),
+      costCurve(
+        {
+          variant,
+          demand,
+          prices,
+          region: cluster.region,
+          policy: options.policy ?? defaultPolicy,
+          calibration: options.calibration ?? null,
+        },
+        sizing,
+      ),
     );
   } catch (error) {
     if (!(error instanceof HeadroomError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
@@ -180,10 +191,14 @@ interface CurveInput {
   readonly prices: PriceTable | null;
   readonly region: string | null;
   readonly policy: CapacityPolicy;
+  readonly calibration: Calibration | null;
 }
 
 /** The smallest cluster in later months, free in its number of brokers. */
-function costCurve({ variant, demand, prices, region, policy }: CurveInput, { chosen }: Sizing): TargetOption['curve'] {
+function costCurve(
+  { variant, demand, prices, region, policy, calibration }: CurveInput,
+  { chosen }: Sizing,
+): TargetOption['curve'] {
   if (chosen === null || demand.topics.every(({ growthPerMonth }) => growthPerMonth === 0)) return [];
   return curveMonths.map((month) => {
     const grown = { ...grownDemand(demand, month, 'grown'), brokers: null };
@@ -193,6 +208,7 @@ function costCurve({ variant, demand, prices, region, policy }: CurveInput, { ch
       region,
       prices,
       policy,
+      calibration,
     }).chosen;
     return { month, chosen: sized?.option ?? null, monthlyUsd: sized?.cost.monthlyUsd ?? null };
   });

@@ -6,6 +6,8 @@ import { HeadroomError } from '../errors.ts';
 import type { ClusterRequirement, Requirements, Warning } from '../requirements/types.ts';
 import { formatCount } from '../units.ts';
 import { remaining } from './brokers.ts';
+import { planCalibration } from './calibration/plan-calibration.ts';
+import type { Calibration } from './calibration/types.ts';
 import type { Candidate } from './capacity/candidate.ts';
 import { type Demand, demandOf } from './capacity/demand.ts';
 import { type CapacityPolicy, defaultPolicy } from './capacity/policy.ts';
@@ -26,6 +28,8 @@ export interface PlanOptions {
   /** Prices of the region; left out: the table that Headroom carries for it. */
   readonly prices?: PriceTable | null;
   readonly policy?: CapacityPolicy;
+  /** What brokers cost on a machine that was measured; left out: CPU is a heuristic. */
+  readonly calibration?: Calibration;
   /** What stays on MSK Standard brokers with tiered storage; left out: no tiered storage. */
   readonly tieredLocalMs?: number | null;
   /** EC2 brokers with the instance's own disks in place of gp3. */
@@ -68,6 +72,7 @@ export function planSized(
     region,
     prices: options.prices === undefined ? priceTableOf(region) : options.prices,
     policy,
+    calibration: options.calibration ?? null,
     tieredLocalMs: options.tieredLocalMs ?? null,
     localDisk: options.localDisk ?? false,
     combinedControllers: options.combinedControllers ?? false,
@@ -86,6 +91,9 @@ export function planSized(
     cost,
     growth,
     slo: requirements.slo,
+    ...(options.calibration === undefined
+      ? {}
+      : { calibration: planCalibration(options.calibration, demand, cluster) }),
     warnings: [
       ...requirements.warnings,
       ...topicWarnings(requirements.cluster, requirements.topics, topics, growth),

@@ -1,6 +1,7 @@
 /** The plan as text for the console: the same value that `--json` prints. */
 import type { Warning } from '../requirements/types.ts';
 import { formatBytes, formatCount, formatPercent, formatRate } from '../units.ts';
+import { calibrationRows } from './calibration/text.ts';
 import { describeUse } from './capacity/candidate.ts';
 import { diskLines, inBoth } from './disk/disk-text.ts';
 import { renderStated } from './stated-text.ts';
@@ -26,6 +27,7 @@ export function renderPlan(plan: Plan, { explain }: RenderPlanOptions): string {
     renderTable([
       ...storageRows(plan.storage),
       ...clusterRows(plan),
+      ...(plan.calibration === undefined ? [] : calibrationRows(plan.calibration)),
       ...costRows(plan),
       ...growthRows(plan),
       ...missingRows(plan, explain),

@@ -3,6 +3,7 @@
  * A plain JSON value (contract: design section 4). Bytes are integers, rates per second, durations milliseconds.
  */
 import type { Compression, Guarantee, Handover, Reuse, Slo, Survive, Target, Warning } from '../requirements/types.ts';
+import type { CalibrationPlan } from './calibration/plan-calibration.ts';
 import type { ResourceUse } from './capacity/resources.ts';
 
 export const planSchemaVersion = 1;
@@ -18,6 +19,8 @@ export interface Plan {
   /** One entry a month, 0 to 36. */
   readonly growth: readonly GrowthMonth[];
   readonly slo: Slo;
+  /** Only where the plan was made with a calibration. */
+  readonly calibration?: CalibrationPlan;
   readonly warnings: readonly Warning[];
   /** Path of each figure that is null -> why it is, for instance `cluster.instanceType`. */
   readonly missing: Readonly<Record<string, string>>;

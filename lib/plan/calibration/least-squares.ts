@@ -78,7 +78,7 @@ function solve(lower: readonly (readonly number[])[], right: readonly number[]):
 
 /**
  * Half width of the 95 % interval in standard errors: the t quantile by its expansion in 1 / freedom (Abramowitz and Stegun
- * 26.7.5), within 0.3 % from 3 degrees of freedom on; with fewer it is too small, so those are asked of nobody.
+ * 26.7.5), within 1 % from 3 degrees of freedom on; with fewer it is too small.
  */
 export function studentT95(freedom: number): number {
   const z = 1.959964;

@@ -2,7 +2,7 @@
 import { batchesOf } from '../disk/batches.ts';
 import { batchingOf } from '../disk/topic-disk.ts';
 import type { TopicPlan } from '../types.ts';
-import { workOf } from './predict.ts';
+import { addWork, noWork, workOf } from './predict.ts';
 import type { Observation, Work } from './types.ts';
 
 export interface TopicWork {
@@ -24,33 +24,20 @@ export interface MeasuredLoad {
 
 /** Null where a client did not tell how full its batches were, or nothing was produced. */
 export function observationOf({ from, brokers, cores, topics }: MeasuredLoad): Observation | null {
-  const works: Work[] = [];
-  for (const topic of topics) {
-    const { recordsPerBatch, recordsPerSec, consumedPerSec } = topic;
+  let work: Work = { ...noWork, broker: brokers };
+  for (const { plan, recordsPerBatch, recordsPerSec, consumedPerSec } of topics) {
     if (recordsPerBatch === null || recordsPerBatch <= 0) return null;
-    const bytes = recordBytes(topic.plan, recordsPerBatch);
-    const copies = Math.min(topic.plan.replicationFactor, brokers);
-    works.push(
-      workOf({
-        brokers: 0,
-        producedBytesPerSec: recordsPerSec * bytes,
-        replicatedBytesPerSec: recordsPerSec * bytes * (copies - 1),
-        consumedBytesPerSec: consumedPerSec * bytes,
-        batchesPerSec: recordsPerSec / recordsPerBatch,
-      }),
-    );
+    const bytes = recordBytes(plan, recordsPerBatch);
+    const copies = Math.min(plan.replicationFactor, brokers);
+    const traffic = workOf({
+      producedBytesPerSec: recordsPerSec * bytes,
+      replicatedBytesPerSec: recordsPerSec * bytes * (copies - 1),
+      consumedBytesPerSec: consumedPerSec * bytes,
+      batchesPerSec: recordsPerSec / recordsPerBatch,
+    });
+    work = addWork(work, traffic);
   }
-  const total = (kind: keyof Work): number => works.reduce((sum, work) => sum + work[kind], 0);
-  if (total('producedMB') <= 0) return null;
-  const work: Work = {
-    broker: brokers,
-    producedMB: total('producedMB'),
-    replicatedMB: total('replicatedMB'),
-    consumedMB: total('consumedMB'),
-    producedBatch: total('producedBatch'),
-    replicatedBatch: total('replicatedBatch'),
-    consumedBatch: total('consumedBatch'),
-  };
+  if (work.producedMB <= 0) return null;
   return { from, work, cores, disk: null };
 }
 

@@ -7,19 +7,32 @@ export function coresFor(costs: Readonly<Record<WorkKind, Cost>>, work: Work): n
 }
 
 export interface Rates {
-  readonly brokers: number;
   readonly producedBytesPerSec: number;
   readonly replicatedBytesPerSec: number;
   readonly consumedBytesPerSec: number;
   readonly batchesPerSec: number;
 }
 
-/** Followers and readers get the batches as they were sent: as many more as they get bytes more. */
+export const noWork: Work = Object.fromEntries(workKinds.map((kind) => [kind, 0])) as Record<WorkKind, number>;
+
+export function addWork(a: Work, b: Work): Work {
+  return {
+    broker: a.broker + b.broker,
+    producedMB: a.producedMB + b.producedMB,
+    replicatedMB: a.replicatedMB + b.replicatedMB,
+    consumedMB: a.consumedMB + b.consumedMB,
+    producedBatch: a.producedBatch + b.producedBatch,
+    replicatedBatch: a.replicatedBatch + b.replicatedBatch,
+    consumedBatch: a.consumedBatch + b.consumedBatch,
+  };
+}
+
+/** Of traffic alone, no broker counted. Followers and readers get the batches as they were sent: as many more as they get bytes more. */
 export function workOf(rates: Rates): Work {
   const { producedBytesPerSec: produced, batchesPerSec } = rates;
   const perByte = produced > 0 ? batchesPerSec / produced : 0;
   return {
-    broker: rates.brokers,
+    broker: 0,
     producedMB: produced / 1e6,
     replicatedMB: rates.replicatedBytesPerSec / 1e6,
     consumedMB: rates.consumedBytesPerSec / 1e6,
@@ -36,8 +49,7 @@ export function workOf(rates: Rates): Work {
 export function notOfThisFamily({ machine, cpu, cpuMissing }: Calibration, instanceType: string): string | null {
   if (cpu === null) return cpuMissing ?? 'it has no CPU costs';
   const family = familyOf(instanceType);
-  if (machine.instanceType === null)
-    return `it was measured on a machine that is no ${family} instance (${machine.cpuModel})`;
+  if (machine.instanceType === null) return `it was measured on a machine that is no ${family} instance`;
   const measured = familyOf(machine.instanceType);
   return measured === family ? null : `it was measured on ${measured}, and a core of ${family} is another one`;
 }

@@ -1,16 +1,10 @@
 /** A calibration for the console: the same figures as in its file. */
-import { formatPercent, formatSignedPercent } from '../../units.ts';
+import { formatCount, formatPercent, formatSignedPercent } from '../../units.ts';
 import { renderTable } from '../table.ts';
+import type { CpuCheck } from './cpu-checks.ts';
 import { workName } from './fit.ts';
-import { coresFor } from './predict.ts';
-import {
-  type Calibration,
-  type Cost,
-  type CpuCosts,
-  type Observation,
-  type PredictionError,
-  workKinds,
-} from './types.ts';
+import type { CalibrationPlan } from './plan-calibration.ts';
+import { type Calibration, type Cost, type CpuCosts, type PredictionError, workKinds } from './types.ts';
 
 /** Ends in a line break. */
 export function renderCalibration(calibration: Calibration): string {
@@ -27,7 +21,7 @@ export function renderCalibration(calibration: Calibration): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function machineText({ machine, measuredAt }: Calibration): string {
+export function machineText({ machine, measuredAt }: Pick<Calibration, 'machine' | 'measuredAt'>): string {
   const type = machine.instanceType === null ? '' : `${machine.instanceType}, `;
   return `${type}${machine.cpuModel}, ${machine.cores} cores, ${measuredAt.slice(0, 10)}`;
 }
@@ -50,11 +44,30 @@ function costText({ coreSeconds, low, high }: Cost, kind: (typeof workKinds)[num
   return [`${text(coreSeconds)} ${unit}`, `${text(low)} to ${text(high)}`];
 }
 
-/** Predicted by the costs against measured, for loads that they were not fitted to; empty where neither can be. */
-export function comparisonRows({ costs }: CpuCosts, observations: readonly Observation[]): string[][] {
-  return observations.flatMap(({ from, work, cores }) => {
-    if (cores === null || cores <= 0) return [];
-    const predicted = coresFor(costs, work);
-    return [[from, predicted.toFixed(3), cores.toFixed(3), formatSignedPercent(predicted / cores - 1)]];
-  });
+/** As rows under a heading, for a table; none without checks. */
+export function checkRows(checks: readonly CpuCheck[]): string[][] {
+  if (checks.length === 0) return [];
+  const rows = checks.map(({ from, predictedCores, measuredCores, off }) => [
+    from,
+    predictedCores.toFixed(3),
+    measuredCores.toFixed(3),
+    formatSignedPercent(off),
+  ]);
+  return [['CPU of all brokers', 'predicted cores', 'measured', 'off'], ...rows];
+}
+
+/** Rows of a plan's table: label and words. */
+export function calibrationRows(plan: CalibrationPlan): string[][] {
+  return [['calibrated', calibrationText(plan)]];
+}
+
+/** `0.35 cores of all brokers at peak, 0.34 after the loss (median 8 % off, ...), by the rule of thumb 0.1 vCPU; ...` */
+export function calibrationText(plan: CalibrationPlan): string {
+  const { cores, error, heuristicVcpu, judges, reason } = plan;
+  const measured =
+    cores === null || error === null
+      ? 'no CPU costs'
+      : `${formatCount(cores.normal)} cores for all brokers at peak, ${formatCount(cores.degraded)} after the loss (${errorText(error)})`;
+  const use = judges ? 'cpu is judged by it' : `cpu is not judged by it: ${reason}`;
+  return `${measured}; by the rule of thumb ${formatCount(heuristicVcpu)} vCPU; ${use}; ${machineText(plan)}`;
 }

@@ -5,12 +5,13 @@
  * included, which covers followers that catch up. Data and partitions stay where they are (a lost broker comes back to its
  * disk), except what must be kept even then (`retention.guaranteed`).
  */
+import type { Calibration } from '../calibration/types.ts';
 import { kafkaFacts } from '../facts/kafka.ts';
 import { mskStandardLimits } from '../facts/msk-limits.ts';
-import { rules } from '../facts/sizing-rules.ts';
 import { awsSafeIngressMiBps } from './aws-model.ts';
 import { type BrokerOption, bytesPerMegabit, gibibyte, mebibyte } from './broker.ts';
 import type { ClusterLoad } from './cluster-load.ts';
+import { cpuUse } from './cpu.ts';
 import type { CapacityPolicy } from './policy.ts';
 import { type ResourceUse, resourceUse, type Stage, type UseInput } from './resources.ts';
 
@@ -19,6 +20,7 @@ interface Context {
   readonly load: ClusterLoad;
   readonly stage: Stage;
   readonly policy: CapacityPolicy;
+  readonly calibration: Calibration | null;
 }
 
 export function brokerUses(context: Context): readonly ResourceUse[] {
@@ -140,22 +142,17 @@ export function storedBytesPerBroker(load: ClusterLoad, stage: Stage): number {
   return Math.max(stored, load.guaranteedBytes / stage.alive);
 }
 
-/** CPU is a heuristic until calibrated; page cache is the operations guide's rule with the usual heap. */
+/** CPU is a heuristic until calibrated; the page cache is the operations guide's rule with the usual heap. */
 function computeUses(context: Context): readonly ResourceUse[] {
-  const { option, load, stage, policy } = context;
-  const produce = (rules.produceMiBpsPerVcpu.value ?? Number.NaN) * mebibyte;
-  const consume = (rules.consumeMiBpsPerVcpu.value ?? Number.NaN) * mebibyte;
+  const { option, load, stage, policy, calibration } = context;
   const heapGiB = kafkaFacts.heapGiB.value ?? Number.NaN;
   const seconds = kafkaFacts.pageCacheSeconds.value ?? Number.NaN;
   return [
     use('cpu', context, {
-      used: Math.max(load.cpuIngressBytesPerSec / produce, load.peakOutBytesPerSec / consume) / stage.alive,
       capacity: option.broker.vcpu,
       ceiling: policy.cpu,
       unit: 'vCPU',
-      evidence: 'heuristic',
-      formula: 'max(peak ingress x replicas / 3 / 5 MiB/s, egress / 15 MiB/s) / brokers alive',
-      source: 'akalculator',
+      ...cpuUse(load, { alive: stage.alive, instanceType: option.broker.type, calibration }),
     }),
     use('pageCache', context, {
       used: ((load.peakInBytesPerSec + load.peakReplicationBytesPerSec) / stage.alive) * seconds,

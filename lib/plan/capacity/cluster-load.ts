@@ -1,4 +1,6 @@
 /** The demand laid out on a number of brokers: what replication adds, and what each stage of the cluster carries. */
+import { addWork, noWork, workOf } from '../calibration/predict.ts';
+import type { Work } from '../calibration/types.ts';
 import { kafkaFacts } from '../facts/kafka.ts';
 import { type Demand, type Totals, totalsOf } from './demand.ts';
 
@@ -14,6 +16,8 @@ export interface ClusterLoad extends Totals {
   readonly segments: number;
   /** Peak ingress x replicas / 3: the CPU heuristic is stated for three replicas. */
   readonly cpuIngressBytesPerSec: number;
+  /** At peak, as a calibration counts it. */
+  readonly work: Work;
   /** The guaranteed records with the copies that the survivors can hold. */
   readonly guaranteedBytes: number;
   /** Of the busiest partition without record overhead, records spread evenly over a topic's partitions. */
@@ -40,6 +44,7 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
   let partitionReplicas = offsetsReplicas;
   let segments = offsetsReplicas;
   let cpuIngress = 0;
+  let work: Work = { ...noWork, broker: brokers };
   let guaranteedBytes = 0;
   let partitionIn = 0;
   let partitionOut = 0;
@@ -50,6 +55,15 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
     partitionReplicas += topic.partitions * copies;
     segments += topic.partitions * copies * topic.segments;
     cpuIngress += (topic.peakInBytesPerSec * copies) / 3;
+    work = addWork(
+      work,
+      workOf({
+        producedBytesPerSec: topic.peakInBytesPerSec,
+        replicatedBytesPerSec: topic.peakInBytesPerSec * (copies - 1),
+        consumedBytesPerSec: topic.peakOutBytesPerSec,
+        batchesPerSec: topic.peakBatchesPerSec,
+      }),
+    );
     guaranteedBytes += topic.guaranteedBytes * Math.min(topic.replicas, survivors);
     partitionIn = Math.max(partitionIn, topic.payloadInBytesPerSec / topic.partitions);
     partitionOut = Math.max(partitionOut, topic.payloadOutBytesPerSec / topic.partitions);
@@ -63,6 +77,7 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
     partitionReplicas,
     segments,
     cpuIngressBytesPerSec: cpuIngress,
+    work,
     guaranteedBytes,
     partitionInBytesPerSec: partitionIn,
     partitionOutBytesPerSec: partitionOut,

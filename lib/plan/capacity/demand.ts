@@ -37,6 +37,8 @@ export interface TopicDemand {
   /** Produce requests at most: a producer sends at most one to a broker in each linger time. */
   readonly lingerMs: number;
   readonly peakRecordsPerSec: number;
+  /** One partition's part of a produce request each. */
+  readonly peakBatchesPerSec: number;
   readonly growthPerMonth: number;
   /** Of one replica of one partition, the open one included. */
   readonly segments: number;
@@ -81,10 +83,10 @@ export function topicDemand(topic: TopicRequirement, plan: TopicPlan): TopicDema
     target: 'existing' as const,
   };
   const batching = batchingOf(context);
-  const bytesPerSec = (ratePerSec: number): number =>
-    ratePerSec * predictBatches({ ...batching, ratePerSec }).bytesPerRecord;
-  const averageIn = bytesPerSec(load.averagePerSec);
-  const peakIn = bytesPerSec(load.peakPerSec);
+  const batchesAt = (ratePerSec: number) => predictBatches({ ...batching, ratePerSec });
+  const averageIn = load.averagePerSec * batchesAt(load.averagePerSec).bytesPerRecord;
+  const atPeak = batchesAt(load.peakPerSec);
+  const peakIn = load.peakPerSec * atPeak.bytesPerRecord;
   const replaying = topic.reuse.length > 0 ? peakIn : 0;
   const perGroup = topic.consumers.map(({ catchUp }) => {
     const behind = catchUp === null ? 0 : averageIn * (1 + catchUp.outageMs / catchUp.withinMs);
@@ -111,6 +113,7 @@ export function topicDemand(topic: TopicRequirement, plan: TopicPlan): TopicDema
     groups: plan.groups.length,
     lingerMs: plan.producer['linger.ms'],
     peakRecordsPerSec: load.peakPerSec,
+    peakBatchesPerSec: load.peakPerSec / atPeak.recordsPerBatch,
     growthPerMonth: toNumber(topic.produce.growthPerMonth),
     segments: segmentsOf(topic, plan),
   };
@@ -192,6 +195,8 @@ export function grownDemand(demand: Demand, months: number, partitions: 'fixed' 
       onDiskBytes: topic.compact ? topic.onDiskBytes : topic.onDiskBytes * factor,
       guaranteedBytes: topic.guaranteedBytes * factor,
       peakRecordsPerSec: topic.peakRecordsPerSec * factor,
+      // At most: more records make batches fuller, too.
+      peakBatchesPerSec: topic.peakBatchesPerSec * factor,
     };
   });
   return { ...demand, topics };

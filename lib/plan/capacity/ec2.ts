@@ -96,11 +96,11 @@ interface Shape {
 }
 
 function ec2Attempt({ row, controller, load }: Shape, input: SizingInput): Attempt {
-  const { policy, demand } = input;
+  const { policy, demand, calibration } = input;
   const volume = input.localDisk ? localVolume(row) : gp3Volume(row, load, input);
   const option: BrokerOption = { broker: brokerOf(row, controller === null), volume, tiered: false };
   const usesOf = (of: ClusterLoad): StageUses =>
-    bothStages(of, (stage) => brokerUses({ option, load: of, stage, policy }));
+    bothStages(of, (stage) => brokerUses({ option, load: of, stage, policy, calibration }));
   const extra = volume.provisionedMiBps === null ? '' : `, gp3 ${volume.provisionedMiBps} MiB/s`;
   return {
     ...usesOf(load),

@@ -54,12 +54,12 @@ interface Shape {
 
 function standardAttempt(shape: Shape, input: SizingInput): Attempt {
   const { row, tiered, tieredBytes, load } = shape;
-  const { policy, demand } = input;
+  const { policy, demand, calibration } = input;
   const gaps = gapsOf(row);
   const volume = volumeOf(shape, input);
   const option: BrokerOption = { broker: brokerOf(row), volume, tiered };
   const usesOf = (of: ClusterLoad): StageUses =>
-    bothStages(of, (stage) => (gaps.length > 0 ? [] : brokerUses({ option, load: of, stage, policy })));
+    bothStages(of, (stage) => (gaps.length > 0 ? [] : brokerUses({ option, load: of, stage, policy, calibration })));
   const provisioned = volume.provisionedMiBps;
   return {
     ...usesOf(load),

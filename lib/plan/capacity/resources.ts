@@ -23,8 +23,8 @@ export type Resource =
   | 'consumerGroups'
   | 'requests';
 
-/** `published`: a limit of the maker; `guidance`: a recommendation of the maker; `heuristic`: weak evidence until calibrated. */
-export type Evidence = 'published' | 'guidance' | 'heuristic';
+/** `published`: a limit of the maker; `guidance`: a recommendation of the maker; `calibrated`: measured; `heuristic`: weak evidence until it is. */
+export type Evidence = 'published' | 'guidance' | 'calibrated' | 'heuristic';
 
 export interface ResourceUse {
   readonly resource: Resource;

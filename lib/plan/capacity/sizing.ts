@@ -1,4 +1,5 @@
 /** What sizing a target needs to know and what it gives back; one file a target beside this one. */
+import type { Calibration } from '../calibration/types.ts';
 import type { PriceTable } from '../facts/prices/price-table.ts';
 import type { CostPlan } from '../types.ts';
 import type { Candidate } from './candidate.ts';
@@ -12,6 +13,8 @@ export interface SizingInput {
   /** Of that region; null: none is carried. */
   readonly prices: PriceTable | null;
   readonly policy: CapacityPolicy;
+  /** Judges the CPU of the types that it holds for; null: nothing was measured. */
+  readonly calibration: Calibration | null;
   /** What stays on the brokers with tiered storage; null: no tiered storage. */
   readonly tieredLocalMs: number | null;
   /** EC2 with its own disks in place of gp3. */

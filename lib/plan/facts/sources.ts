@@ -2,9 +2,10 @@
 
 /**
  * `vendor`: published by the maker (documentation, code, price list); `secondary`: a public third-party text that agrees
- * with the maker where both speak, but is not the maker's own; `judgement`: chosen by Headroom, with the reason in its title.
+ * with the maker where both speak, but is not the maker's own; `judgement`: chosen by Headroom, with the reason in its title; `measured`: by
+ * the user, who has the date in a file of his own.
  */
-export type Trust = 'vendor' | 'secondary' | 'judgement';
+export type Trust = 'vendor' | 'secondary' | 'judgement' | 'measured';
 
 export interface Source {
   readonly title: string;
@@ -132,6 +133,11 @@ export const sources = {
     asOf: '2023-03',
     trust: 'secondary',
   },
+  calibration: {
+    title: 'headroom calibrate, by the file of --calibration',
+    asOf: '2026-11-21',
+    trust: 'measured',
+  },
   headroom: {
     title: 'chosen by Headroom, with its reason beside it',
     asOf: '2026-11-21',
@@ -141,8 +147,9 @@ export const sources = {
 
 export type SourceKey = keyof typeof sources;
 
-/** `title (date)`, with a word when it is not the maker's own. */
+/** Title and date, with a word when it is not the maker's own; what the user measured has its date in his file. */
 export function cite(key: SourceKey): string {
-  const { title, asOf, trust } = sources[key];
+  const { title, asOf, trust }: Source = sources[key];
+  if (trust === 'measured') return title;
   return `${title}, ${asOf}${trust === 'secondary' ? ', secondary' : ''}`;
 }

@@ -1,4 +1,7 @@
 /** Puts the capacity report together from what was planned, compared and, where there is a run, found. */
+import { runObservations } from '../../experiment/run-observations.ts';
+import { cpuChecks } from '../../plan/calibration/cpu-checks.ts';
+import type { Calibration } from '../../plan/calibration/types.ts';
 import type { TargetOption } from '../../plan/compare.ts';
 import type { Sensitivity } from '../../plan/sensitivity.ts';
 import type { Plan } from '../../plan/types.ts';
@@ -13,9 +16,11 @@ export interface CapacityInput {
   readonly sensitivity: Sensitivity;
   /** Null: nothing was run. */
   readonly run: Run | null;
+  /** Null: nothing was calibrated. */
+  readonly calibration: Calibration | null;
 }
 
-export function capacityReport({ plan, targets, sensitivity, run }: CapacityInput): CapacityReport {
+export function capacityReport({ plan, targets, sensitivity, run, calibration }: CapacityInput): CapacityReport {
   const proof = run === null ? null : proofOf(run);
   return {
     schemaVersion: capacitySchemaVersion,
@@ -25,6 +30,7 @@ export function capacityReport({ plan, targets, sensitivity, run }: CapacityInpu
     plan,
     targets,
     sensitivity,
+    ...(calibration === null || run === null ? {} : { cpuChecks: cpuChecks(calibration, runObservations(run)) }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The capacity report as one HTML file: one page for a lead, then what it rests on. */
 import { htmlDocument } from '../document.ts';
 import { type Markup, markup } from '../markup.ts';
+import { calibrationSection } from './calibration-section.ts';
 import { costSection } from './cost-section.ts';
 import { detailSections } from './detail-sections.ts';
 import { growthSection } from './growth-section.ts';
@@ -24,5 +25,5 @@ export function renderCapacityHtml(report: CapacityReport): string {
 }
 
 function sections(report: CapacityReport): Markup {
-  return markup`${summarySection(report)}${resourcesSection(report)}${growthSection(report)}${costSection(report)}${detailSections(report)}`;
+  return markup`${summarySection(report)}${resourcesSection(report)}${calibrationSection(report)}${growthSection(report)}${costSection(report)}${detailSections(report)}`;
 }

@@ -2,6 +2,7 @@
 import { formatBytes, formatCount, formatPercent } from '../../units.ts';
 import { diskParts, diskTotals } from '../charts/disk-parts.ts';
 import { inert, joined, list, table } from '../markdown-parts.ts';
+import { calibrationMarkdown } from './calibration-section.ts';
 import { useText } from './resources-section.ts';
 import { keyFigures, states } from './summary-section.ts';
 import type { CapacityReport, Risk } from './types.ts';
@@ -21,6 +22,7 @@ export function renderCapacityMarkdown(report: CapacityReport): string {
     list('## Risks', summary.risks.map(riskText)),
     list('## What this rests on', summary.assumptions),
     resources(report),
+    calibrationMarkdown(report),
     growth(report),
     cost(report),
     disk(report),

@@ -1,4 +1,5 @@
 /** The capacity report of a use case; every renderer takes this one value, and capacity.json is it. */
+import type { CpuCheck } from '../../plan/calibration/cpu-checks.ts';
 import type { TargetOption } from '../../plan/compare.ts';
 import type { Sensitivity } from '../../plan/sensitivity.ts';
 import type { Plan } from '../../plan/types.ts';
@@ -15,6 +16,8 @@ export interface CapacityReport {
   readonly plan: Plan;
   readonly targets: readonly TargetOption[];
   readonly sensitivity: Sensitivity;
+  /** What the calibration predicted of the run's CPU against what was measured; only where there are both. */
+  readonly cpuChecks?: readonly CpuCheck[];
 }
 
 /** What a run said, and when and where. */

@@ -1,4 +1,6 @@
 /** Capacity reports for tests: of a use case as text, with or without a run. */
+
+import type { Calibration } from '../../../lib/plan/calibration/types.ts';
 import { compareTargets } from '../../../lib/plan/compare.ts';
 import { planUseCase } from '../../../lib/plan/plan.ts';
 import { sensitivityOf } from '../../../lib/plan/sensitivity.ts';
@@ -22,12 +24,13 @@ topics:
     consumers: [{ service: billing, rate: 4000/s }]
 `;
 
-export function reportOf(text: string, run: Run | null = null): CapacityReport {
+export function reportOf(text: string, run: Run | null = null, calibration: Calibration | null = null): CapacityReport {
   const requirements = parseUseCase(text, 'uc.yaml');
   return capacityReport({
-    plan: planUseCase(requirements),
+    plan: planUseCase(requirements, calibration === null ? {} : { calibration }),
     targets: compareTargets(requirements),
     sensitivity: sensitivityOf(requirements),
     run,
+    calibration,
   });
 }

@@ -1,0 +1,22 @@
+/** Cores predicted by a calibration against cores measured, for loads that it was not fitted to. */
+import { coresFor } from './predict.ts';
+import type { Calibration, Observation } from './types.ts';
+
+export interface CpuCheck {
+  readonly from: string;
+  /** Of all brokers. */
+  readonly predictedCores: number;
+  readonly measuredCores: number;
+  /** predicted / measured - 1 */
+  readonly off: number;
+}
+
+/** Empty where the calibration has no CPU costs, or nobody saw the brokers' CPU. */
+export function cpuChecks({ cpu }: Calibration, observations: readonly Observation[]): readonly CpuCheck[] {
+  if (cpu === null) return [];
+  return observations.flatMap(({ from, work, cores }) => {
+    if (cores === null || cores <= 0) return [];
+    const predictedCores = coresFor(cpu.costs, work);
+    return [{ from, predictedCores, measuredCores: cores, off: predictedCores / cores - 1 }];
+  });
+}
