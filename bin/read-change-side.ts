@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { HeadroomError } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
 import type { Plan } from '../lib/plan/types.ts';
-import type { NamedTemplate } from '../lib/stacks/changes/replaced.ts';
+import type { NamedTemplate } from '../lib/stacks/references.ts';
 import { asPlan } from './read-plan.ts';
 import { readUseCase } from './read-use-case.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import type { Plan } from '../plan/types.ts';
-import type { NamedTemplate } from './changes/replaced.ts';
 import { addKafkaStacks } from './kafka-stacks.ts';
+import type { NamedTemplate } from './references.ts';
 
 const sha512 = '0'.repeat(128);
 /** Image and software that a plan for EC2 does not name; the same for every plan, so that they are no change. */
@@ -19,8 +19,8 @@ const anySoftware = {
   },
 } as const;
 
-/** Throws USAGE when the plan cannot become stacks. */
-export function templatesOf(plan: Plan): readonly NamedTemplate[] {
+/** Throws USAGE when the plan cannot become stacks. With the text of its use case, the nightly bench is among them. */
+export function templatesOf(plan: Plan, useCaseText?: string): readonly NamedTemplate[] {
   const outdir = mkdtempSync(join(tmpdir(), 'headroom-synth-'));
   try {
     const app = new App({
@@ -29,7 +29,11 @@ export function templatesOf(plan: Plan): readonly NamedTemplate[] {
       treeMetadata: false,
       builtinCloudFormationValidation: false,
     });
-    addKafkaStacks(app, { plan, ...(plan.cluster.target === 'ec2' ? { ec2: anySoftware } : {}) });
+    addKafkaStacks(app, {
+      plan,
+      ...(plan.cluster.target === 'ec2' ? { ec2: anySoftware } : {}),
+      ...(useCaseText === undefined ? {} : { bench: { useCaseText, image: 'headroom:compared-only' } }),
+    });
     return app.synth().stacks.map(({ stackName, template }) => ({ templatePath: stackName, template }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });

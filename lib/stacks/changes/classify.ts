@@ -1,9 +1,11 @@
 /** The effect of every change between two sets of templates. */
+
+import type { NamedTemplate } from '../references.ts';
 import { dataBearing } from '../rules/data-rules.ts';
 import { serverPropertiesOf, type TemplateResource, TemplateSet, textAt } from '../rules/rule.ts';
 import { decodeSettings } from '../rules/topic-rules.ts';
 import { type Judgement, judgeCluster } from './msk-updates.ts';
-import { findReplacements, type NamedTemplate, type Replacements } from './replaced.ts';
+import { findReplacements, type Replacements } from './replaced.ts';
 import { diffTemplates, type PropertyChange, type ResourcePair } from './template-diff.ts';
 import { judgeTopic, type TopicChange } from './topic-updates.ts';
 import type { Change } from './types.ts';

@@ -1,17 +1,8 @@
 /** Which resources are replaced: those with a changed create-only property, and those that name a replaced one in such a property. */
-import { isObject, type Template, type TemplateResource, valueAt } from '../rules/rule.ts';
+import { exportsOf, type NamedTemplate, referencesIn } from '../references.ts';
+import { type TemplateResource, valueAt } from '../rules/rule.ts';
 import { createOnlyPaths } from './create-only.ts';
 import type { PropertyChange, ResourcePair, TemplateDiff } from './template-diff.ts';
-
-export interface NamedTemplate {
-  readonly templatePath: string;
-  readonly template: Template & { readonly Outputs?: Readonly<Record<string, OutputOf>> };
-}
-
-interface OutputOf {
-  readonly Value?: unknown;
-  readonly Export?: { readonly Name?: unknown };
-}
 
 /** What to ask about a resource of both sides. */
 export interface Replacements {
@@ -71,34 +62,6 @@ function knockOn(
     }
   }
   return ({ after: resource }) => causes.get(keyOf(resource)) ?? null;
-}
-
-/** Name of each export -> the resource behind it. */
-function exportsOf(templates: readonly NamedTemplate[]): ReadonlyMap<string, string> {
-  return new Map(
-    templates.flatMap(({ templatePath, template }) =>
-      Object.values(template.Outputs ?? {}).flatMap((output) => {
-        const [named] = referencesIn(output.Value);
-        const name = output.Export?.Name;
-        return named === undefined || typeof name !== 'string' ? [] : [[name, `${templatePath} ${named}`] as const];
-      }),
-    ),
-  );
-}
-
-/** Logical ids, and names of exports, that a value is made from. */
-function referencesIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, argument]) => {
-    if ((name === 'Ref' || name === 'Fn::ImportValue') && typeof argument === 'string') return [argument];
-    if (name === 'Fn::GetAtt') return [String(Array.isArray(argument) ? argument[0] : argument).split('.')[0] ?? ''];
-    if (name === 'Fn::Sub') {
-      const text = String(Array.isArray(argument) ? argument[0] : argument);
-      return [...text.matchAll(/\$\{([A-Za-z0-9]+)/g)].map(([, id]) => id ?? '');
-    }
-    return referencesIn(argument);
-  });
 }
 
 function overlaps(one: string, other: string): boolean {

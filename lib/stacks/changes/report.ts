@@ -1,8 +1,8 @@
 /** Two sides of a change -> what a deployment would do, as one value. */
 import type { Plan } from '../../plan/types.ts';
+import type { NamedTemplate } from '../references.ts';
 import { classify } from './classify.ts';
 import { planChanges } from './plan-changes.ts';
-import type { NamedTemplate } from './replaced.ts';
 import { forbiddenTogether, stepsOf } from './steps.ts';
 import { type ChangeReport, changeSchemaVersion, isError } from './types.ts';
 

@@ -1,7 +1,8 @@
 /** The templates between two others: each takes one more group of attributes of its MSK clusters over. */
+
+import type { NamedTemplate } from '../references.ts';
 import { isObject, type TemplateResource, TemplateSet } from '../rules/rule.ts';
 import { groupOf } from './msk-updates.ts';
-import type { NamedTemplate } from './replaced.ts';
 import { diffTemplates, type PropertyChange, type ResourcePair } from './template-diff.ts';
 import type { Step, UpdateGroup } from './types.ts';
 

@@ -1,10 +1,10 @@
 /** Each change has its effect: planted one by one into the templates of real plans, and into small ones of their own. */
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../lib/stacks/changes/classify.ts';
-import type { NamedTemplate } from '../../../lib/stacks/changes/replaced.ts';
 import type { Change } from '../../../lib/stacks/changes/types.ts';
 import { isError } from '../../../lib/stacks/changes/types.ts';
 import { templatesOf } from '../../../lib/stacks/plan-templates.ts';
+import type { NamedTemplate } from '../../../lib/stacks/references.ts';
 import { topicOf } from '../../plan/use-cases.ts';
 import { ec2Plan } from '../ec2-app.ts';
 import { type Json, propertiesOf, resourceOf } from '../rules/planted.ts';
