@@ -83,6 +83,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const runId = randomBytes(4).toString('hex');
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   requireShape(options.plan, options.shape ?? {});
+  await options.driver.prepare?.(options);
   const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);
   const use = async (cluster: RunCluster, folder: ResultsFolder, noiseP99Ms: number): Promise<Proof> =>

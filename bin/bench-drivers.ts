@@ -29,7 +29,7 @@ export async function benchDrivers(context: CommandContext): Promise<ExitCode> {
   return exitCodes.met;
 }
 
-export function renderDrivers({ host, hostNoiseP99Ms, versions, rows, ratios }: DriverBenchmark): string {
+export function renderDrivers({ host, hostNoiseP99Ms, versions, rows, ratios, leftOut }: DriverBenchmark): string {
   const number = (value: number | null, digits: number) =>
     value === null ? '-' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const table = [
@@ -67,5 +67,6 @@ export function renderDrivers({ host, hostNoiseP99Ms, versions, rows, ratios }: 
     '',
     ...renderTable(against),
     '',
+    ...leftOut.map(({ driver, reason }) => `not measured: ${driver}, as ${reason.split('\n')[0]}`),
   ].join('\n');
 }

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HeadroomError } from '../../lib/errors.ts';
 import { median } from '../../lib/measurement/statistics.ts';
 import type { Environment } from '../../lib/measurement/types.ts';
 import { type DriverBenchmarkRatio, type DriverBenchmarkRow, ratiosOf, rowsOf } from '../engine/benchmark/rows.ts';
@@ -23,6 +24,8 @@ export interface DriverBenchmark {
   readonly versions: { readonly node: string; readonly kafka: string };
   readonly rows: readonly DriverBenchmarkRow[];
   readonly ratios: readonly DriverBenchmarkRatio[];
+  /** Drivers that need something this machine does not have. */
+  readonly leftOut: readonly { readonly driver: string; readonly reason: string }[];
 }
 
 export interface DriverBenchmarkOptions {
@@ -42,6 +45,7 @@ const seed = 1;
 export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise<DriverBenchmark> {
   const { rounds, scale, ratePerSec, onProgress, signal } = options;
   const measuredAt = new Date().toISOString();
+  const { ready, leftOut } = await prepareDrivers(options);
   const hostNoiseP99Ms = await measureHostNoiseP99Ms(noiseMs, signal);
   const dir = await mkdtemp(join(tmpdir(), 'headroom-drivers-'));
   try {
@@ -62,7 +66,7 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
           ? []
           : await compareDrivers({
               bootstrap,
-              drivers: drivers.map(({ name }) => name),
+              drivers: ready,
               ratePerSec,
               repeats: rounds,
               seed,
@@ -84,6 +88,7 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
           ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec ?? 0)),
         ],
         ratios: ratiosOf(runs),
+        leftOut,
       };
     } finally {
       await cluster.stop();
@@ -91,6 +96,22 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** What is missing for one driver is no reason to measure none. */
+async function prepareDrivers(options: DriverBenchmarkOptions) {
+  const ready: string[] = [];
+  const leftOut: { driver: string; reason: string }[] = [];
+  for (const driver of drivers) {
+    try {
+      await driver.prepare?.(options);
+      ready.push(driver.name);
+    } catch (error) {
+      if (!(error instanceof HeadroomError) || options.signal.aborted) throw error;
+      leftOut.push({ driver: driver.name, reason: error.message });
+    }
+  }
+  return { ready, leftOut };
 }
 
 /** Without the harness, which costs more than the engine: what is left is the engine's own lateness. */

@@ -1,7 +1,15 @@
 /** The comparison of the drivers as a page for docs/reference. */
 import type { DriverBenchmark } from './benchmark.ts';
 
-export function driversPage({ measuredAt, host, hostNoiseP99Ms, versions, rows, ratios }: DriverBenchmark): string {
+export function driversPage({
+  measuredAt,
+  host,
+  hostNoiseP99Ms,
+  versions,
+  rows,
+  ratios,
+  leftOut,
+}: DriverBenchmark): string {
   const memoryGb = Math.round(host.memoryBytes / 1e9);
   const noise = `${hostNoiseP99Ms.toFixed(2)} ms${hostNoiseP99Ms > 1 ? ', above 1 ms: no timing below is a verdict, the ratios compare' : ''}`;
   return `# Drivers side by side
@@ -18,7 +26,7 @@ What limited a client is itself where it kept a core busy, otherwise the brokers
 | ${['direction', 'scenario', 'driver', 'records/s', 'CPU us/record', 'p50 ms', 'p99 ms', 'slip p99 ms', 'limit'].join(' | ')} |
 |${' --- |'.repeat(9)}
 ${rows.map((row) => tableLine([row.direction, row.scenario, `${row.driver} ${row.version}`, number(row.recordsPerSec, 0), number(row.clientCpuMicrosPerRecord, 3), number(row.p50Ms, 1), number(row.p99Ms, 1), number(row.slipP99Ms, 1), row.limit])).join('\n')}
-
+${leftOut.map(({ driver, reason }) => `\nNot measured: ${driver}, as ${reason.split('\n')[0]}.\n`).join('')}
 Ratios, round by round: median with the 95 % bootstrap interval.
 
 | ${['direction', 'scenario', 'driver', 'against', 'of', 'ratio'].join(' | ')} |

@@ -4,7 +4,9 @@
  * so every library is measured with equal batches, acks and in-flight limits.
  */
 import type { Compression } from '../../lib/requirements/types.ts';
+import type { OnProgress } from '../progress.ts';
 import type { Security } from '../security/security.ts';
+import type { LoadProgram } from './program.ts';
 
 export interface DriverTarget {
   /** host:port */
@@ -70,6 +72,10 @@ export interface Driver {
   readonly name: string;
   readonly version: string;
   readonly compressions: readonly Compression[];
+  /** Makes ready what is not part of the package, and rejects with the remedy where it cannot. Left out: nothing is needed. */
+  prepare?(options: { readonly onProgress: OnProgress; readonly signal: AbortSignal }): Promise<void>;
+  /** Sends the load by itself; the producers below then write only what closes a phase. */
+  readonly program?: LoadProgram;
   /** Sends that may be outstanding at once for one producer without breaking what the settings promise. */
   maxOutstandingSends(settings: ProducerSettings): number;
   createProducer(target: DriverTarget, settings: ProducerSettings): Promise<DriverProducer>;

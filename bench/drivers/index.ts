@@ -1,11 +1,12 @@
 import { HeadroomError } from '../../lib/errors.ts';
 import type { Driver } from './driver.ts';
 import { engineDriver } from './engine.ts';
+import { k6Driver } from './k6.ts';
 import { kafkajsDriver } from './kafkajs.ts';
 import { platformaticDriver } from './platformatic.ts';
 
 /** Everything a load can be driven with. */
-export const drivers: readonly Driver[] = [engineDriver, platformaticDriver, kafkajsDriver];
+export const drivers: readonly Driver[] = [engineDriver, platformaticDriver, kafkajsDriver, k6Driver];
 
 /** Why this one: docs/decisions/0002-engine-is-the-default.md. */
 export const defaultDriver: Driver = engineDriver;

@@ -5,7 +5,7 @@
 import { eventIdBytes } from '../../lib/requirements/envelope.ts';
 
 const sessionDigits = 6;
-const idDigits = eventIdBytes - sessionDigits;
+export const idDigits = eventIdBytes - sessionDigits;
 /** Ids from here on are end marks: written behind everything else to show that a group has read to the end. */
 export const firstMarkId = 2 ** 39;
 

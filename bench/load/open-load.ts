@@ -9,6 +9,8 @@ import { drivenPlan } from './driven-plan.ts';
 import { createPayload } from './payload.ts';
 import { runPhase, type TopicParts } from './phase-run.ts';
 import { producerSettings } from './producer-settings.ts';
+import { runProgramPhase, withoutOrder } from './program-phase.ts';
+import { ProgramProducers } from './program-producers.ts';
 import { TopicProducers } from './topic-producers.ts';
 import { TopicReaders } from './topic-readers.ts';
 import { TopicState } from './topic-state.ts';
@@ -58,9 +60,15 @@ function loadSession(
 ): LoadSession {
   let closing: Promise<void> | undefined;
   return {
-    run: async (phase) => await runPhase(spec.driver, topics, phase),
+    run: async (phase) =>
+      spec.driver.program === undefined
+        ? await runPhase(spec.driver, topics, phase)
+        : await runProgramPhase(spec, spec.driver.program, topics, phase),
     integrity: (): readonly TopicIntegrity[] => {
-      const found = topics.map(({ state }) => ({ state, integrity: state.ledger.integrity() }));
+      const found = topics.map(({ state }) => {
+        const integrity = state.ledger.integrity();
+        return { state, integrity: spec.driver.program === undefined ? integrity : withoutOrder(integrity) };
+      });
       spec.observer?.integrity(
         found.map(({ state, integrity }) => ({ ...integrity, topic: state.topic.clusterTopic })),
       );
@@ -96,11 +104,19 @@ async function openTopic(
   // Consumers first: their positions stand before the first record is written.
   const config: ProducerConfig = Object.assign({}, plan.producer, topic.producer);
   const settings = producerSettings(config);
+  const onFailure = (message: string) => report(`${plan.name}: ${message}`);
+  const isProgram = spec.driver.program !== undefined;
   const clients = await connectAll(
-    Array.from({ length: plan.load.producers }, () => spec.driver.createProducer(spec.target, settings)),
+    Array.from({ length: isProgram ? 1 : plan.load.producers }, () =>
+      spec.driver.createProducer(spec.target, settings),
+    ),
     opened,
     spec.signal,
   );
+  const [first] = clients;
+  if (isProgram && first !== undefined) {
+    return { state, readers, producers: new ProgramProducers(state, first, onFailure) };
+  }
   const accumulator = {
     topic: clusterTopic,
     lingerMs: config['linger.ms'],
@@ -114,7 +130,6 @@ async function openTopic(
       spec.driver.maxOutstandingSends(settings),
     ),
   };
-  const onFailure = (message: string) => report(`${plan.name}: ${message}`);
   return { state, readers, producers: new TopicProducers(state, clients, accumulator, spec.seed, onFailure) };
 }
 

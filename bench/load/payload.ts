@@ -5,7 +5,7 @@
 import { HeadroomError } from '../../lib/errors.ts';
 import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
 import { type Filler, randomFiller, sampleFiller } from './filler.ts';
-import { readId, sessionTag, writeId } from './identity.ts';
+import { idDigits, readId, sessionTag, writeId } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
 import { createSizeChoice, type LoadShape } from './shape.ts';
@@ -32,6 +32,8 @@ export interface Payload {
   valueOf(id: number, keyIndex: number, epochMs: number): Buffer;
   /** The id in a value of this session; -1 for any other. */
   idOf(value: Uint8Array): number;
+  /** Where the digits of the id stand in every value, behind the session's tag, and where the time stamp. */
+  readonly places: { readonly idOffset: number; readonly idDigits: number; readonly timestampOffset: number | null };
 }
 
 /** Throws USE_CASE_INVALID when a size cannot hold what every record carries, USAGE for a shape that cannot be given. */
@@ -61,6 +63,11 @@ export function createPayload(spec: PayloadSpec): Payload {
       return value;
     },
     idOf: (value) => readId(value, eventIdOffset, tagBytes),
+    places: {
+      idOffset: eventIdOffset + tagBytes.length,
+      idDigits,
+      timestampOffset: templateOf(0).timestampOffset,
+    },
   };
 }
 

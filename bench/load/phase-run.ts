@@ -5,15 +5,15 @@ import { hash32 } from '../../lib/random.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { createArrivals } from './arrivals.ts';
 import { judgeGenerator, watchHarness } from './generator-health.ts';
+import type { PhaseProducers } from './phase-producers.ts';
 import { Seconds } from './seconds.ts';
-import type { TopicProducers } from './topic-producers.ts';
 import type { TopicReaders } from './topic-readers.ts';
 import type { TopicState } from './topic-state.ts';
 import type { PhaseResult, PhaseSpec } from './types.ts';
 
 export interface TopicParts {
   readonly state: TopicState;
-  readonly producers: TopicProducers;
+  readonly producers: PhaseProducers;
   readonly readers: TopicReaders;
 }
 

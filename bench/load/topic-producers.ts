@@ -7,6 +7,7 @@ import type { Arrivals } from './arrivals.ts';
 import { MeasuredWindow } from './measured-window.ts';
 import { firstNotDue, nextOfProducer } from './pacer.ts';
 import { createKeyPartitioner, createStickyPartitioner } from './partitioner.ts';
+import type { PhaseProducers } from './phase-producers.ts';
 import type { TopicState } from './topic-state.ts';
 
 /** Records made at once for one producer before the others and the network get their turn. */
@@ -20,8 +21,7 @@ interface Producer {
   nextId: number;
 }
 
-export class TopicProducers {
-  /** When the last batch was handed to a driver. */
+export class TopicProducers implements PhaseProducers {
   lastSendMs = 0;
   readonly #state: TopicState;
   readonly #producers: readonly Producer[];
@@ -52,7 +52,6 @@ export class TopicProducers {
     });
   }
 
-  /** Starts a schedule; ids go on where the last phase ended. */
   begin(startMs: number, ratePerSec: number, arrivals?: Arrivals): void {
     const firstId = this.#state.endId;
     this.#state.observer?.targetRate(this.#state.topic.clusterTopic, ratePerSec);
@@ -62,7 +61,6 @@ export class TopicProducers {
     this.#restartAt(firstId);
   }
 
-  /** Measures the slots after `fromMs` up to `toMs`; the schedule ends with them. */
   measure(fromMs: number, toMs: number): MeasuredWindow {
     const window = new MeasuredWindow(this.#state.schedule, fromMs, toMs, this.#state.topic.groups);
     this.#state.window = window;
@@ -90,7 +88,6 @@ export class TopicProducers {
     return Math.max(nowMs, againMs);
   }
 
-  /** Everything of the schedule was handed over and every send has settled. */
   get isSettled(): boolean {
     return this.#producers.every(({ nextId, accumulator }) => nextId >= this.#state.endId && accumulator.isIdle);
   }

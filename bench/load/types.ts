@@ -31,6 +31,8 @@ export interface LoadSpec {
   readonly shape?: LoadShape;
   /** The masking step of private fields; another one only where a test switches masking off. */
   readonly mask?: MaskField;
+  /** What the use case requires of publish, for a driver that judges while it runs; null and left out: nothing. */
+  readonly publishP99Ms?: number | null;
   /** Told of everything while it happens. */
   readonly observer?: LoadObserver;
 }

@@ -4,7 +4,10 @@ import type { OnProgress } from '../progress.ts';
 
 export interface ScenarioContext {
   /** The same for every session of the run. */
-  readonly load: Pick<LoadSpec, 'target' | 'driver' | 'seed' | 'onIncident' | 'mask' | 'observer' | 'shape'>;
+  readonly load: Pick<
+    LoadSpec,
+    'target' | 'driver' | 'seed' | 'onIncident' | 'mask' | 'observer' | 'shape' | 'publishP99Ms'
+  >;
   /** Opens the load in more than one process; in this one when left out. */
   readonly open?: OpenLoad;
   readonly signal: AbortSignal;

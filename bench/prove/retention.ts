@@ -7,6 +7,8 @@ import type { Admin } from '@platformatic/kafka';
 import type { RetentionMeasurement } from '../../lib/measurement/types.ts';
 import { meanLogFormula } from '../../lib/plan/disk/deleted-log.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { defaultDriver } from '../drivers/index.ts';
 import { drivenPlan } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
 import { readBytesOnDisk, readLogStartOffsets, type TopicPartitions } from '../target/log-dirs.ts';
@@ -35,6 +37,7 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
   const topic = drivenPlan(spec.topic);
   const session = await openLoad({
     ...context.load,
+    driver: fillingDriver(context),
     signal: context.signal,
     topics: [
       {
@@ -66,6 +69,13 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
     loadEnd.abort();
     await session.close();
   }
+}
+
+/** A program of its own closes its batches as it likes, and takes seconds to begin: the disk would show the program. */
+function fillingDriver({ load, onNote }: ScenarioContext): Driver {
+  if (load.driver.program === undefined) return load.driver;
+  onNote(`retention on disk was filled by ${defaultDriver.name}: ${load.driver.name} closes its batches by itself`);
+  return defaultDriver;
 }
 
 type Observed = Pick<RetentionMeasurement, 'foundBytes' | 'samples' | 'segmentsDeleted'>;

@@ -139,6 +139,7 @@ function contextOf({ options, cluster, record, timetable }: ClusterRun): Scenari
       target: { bootstrap: cluster.bootstrap, security: cluster.security, clientId: 'headroom' },
       driver: options.driver,
       seed: options.seed,
+      publishP99Ms: options.plan.slo.publishP99Ms,
       onIncident: ({ kind, message }) => record.incident(kind, message),
       ...(options.mask === undefined ? {} : { mask: options.mask }),
       ...(options.shape === undefined ? {} : { shape: options.shape }),

@@ -60,6 +60,7 @@ export function mergeIntegrity(workers: readonly (readonly TopicIntegrity[])[]):
       parts.map(({ groups }) => groups),
       ({ group }) => group,
     ).map(mergeGroupIntegrity),
+    ...(parts[0].orderUnknown === undefined ? {} : { orderUnknown: parts[0].orderUnknown }),
     missingAckEntries: sum(parts, ({ missingAckEntries }) => missingAckEntries),
     offsetCollisions: sum(parts, ({ offsetCollisions }) => offsetCollisions),
     examples: parts.flatMap(({ examples }, worker) => (examples ?? []).map((text) => `worker ${worker}: ${text}`)),

@@ -130,6 +130,8 @@ export interface TopicIntegrity {
   /** Sent, outcome unknown (timed out, connection lost): neither lost nor safe. */
   readonly unknown: number;
   readonly groups: readonly GroupIntegrity[];
+  /** Why no order per key can be told, in words; absent when it can. */
+  readonly orderUnknown?: string;
   /** send() resolved without an entry for a partition it carried. */
   readonly missingAckEntries: number;
   /** Two ids for one (partition, offset), among acks or between ack and read; counted once an offset. */

@@ -69,6 +69,7 @@ function answer(subject: Subject, topic: TopicRequirement, guaranteed: Guarantee
   const integrity = integrityOf(subject, topic.name);
   if (integrity === undefined) return undecided(`the ids of ${topic.name} were not checked`);
   if (integrity.acknowledged === 0) return undecided('no record was acknowledged');
+  if (guaranteed.id === 'order' && integrity.orderUnknown !== undefined) return undecided(integrity.orderUnknown);
   const [first, ...rest] = integrity.groups;
   if (first === undefined) return undecided('no group read the records back');
   const worst = rest.reduce((a, b) => (guaranteed.countOf(b) > guaranteed.countOf(a) ? b : a), first);

@@ -44,6 +44,7 @@ it('shows rows and ratios, and a dash where there is no figure', () => {
         limit: 'client',
       },
     ],
+    leftOut: [{ driver: 'k6', reason: 'no go on PATH' }],
     ratios: [
       {
         metric: 'clientCpuMicrosPerRecord',

@@ -151,6 +151,13 @@ const planted: readonly Row[] = [
     /12 redelivered/,
   ],
   [
+    'an order that the driver does not keep',
+    withIntegrity(courseCase, { orderUnknown: 'handed over side by side' }),
+    `${topic}.order`,
+    'inconclusive',
+    /handed over side by side/,
+  ],
+  [
     'one inversion',
     withIntegrity(courseCase, {}, { orderInversions: 1 }),
     `${topic}.order`,

@@ -73,7 +73,9 @@ describe('driversPage', () => {
           high: 5,
         },
       ],
+      leftOut: [{ driver: 'k6', reason: 'no go on PATH\nmore' }],
     });
+    expect(page).toContain('Not measured: k6, as no go on PATH.\n');
     expect(page).toContain('Measured on 2026-01-02 by `headroom bench drivers --rounds 4`: 2 x model, 16 GB');
     expect(page).toContain('1.40 ms, above 1 ms: no timing below is a verdict');
     expect(page).toContain('| consume | ids verified | engine 1.0.0 | 3,000,000 | 0.235 | - | - | - | client |');
