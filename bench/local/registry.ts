@@ -103,8 +103,8 @@ export function pidFile(folder: string, brokerId: number | string): string {
   return join(folder, `${brokerId}.pid`);
 }
 
-/** The broker's process by its own record; null when it never started. It may be gone by now. */
-export async function readIdentity(folder: string, brokerId: number): Promise<ProcessIdentity | null> {
+/** The process of a broker, or of a program beside them, by its own record; null when it never started. It may be gone by now. */
+export async function readIdentity(folder: string, brokerId: number | string): Promise<ProcessIdentity | null> {
   return await readPidFile(pidFile(folder, brokerId));
 }
 

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadroomError } from '../../lib/errors.ts';
@@ -14,7 +14,8 @@ import type { Profile } from '../../lib/metrics/types.ts';
 import { launcherPath } from '../local/broker-process.ts';
 import type { LocalCluster } from '../local/local-cluster.ts';
 import { isPortFree, loopback } from '../local/ports.ts';
-import { pidFile } from '../local/registry.ts';
+import { isRunning } from '../local/processes.ts';
+import { pidFile, type RegisteredCluster, readIdentity } from '../local/registry.ts';
 import { prometheusConfig } from './prometheus-config.ts';
 
 export interface MonitoringOptions {
@@ -41,6 +42,8 @@ export interface Monitoring {
 
 /** Value of the label `cluster` of a local cluster. */
 export const localClusterName = 'local';
+/** In the folder `monitoring`: where Prometheus listens, for who comes later. */
+const urlFile = 'prometheus.url';
 const firstPort = 19_590;
 const readyWithinMs = 20_000;
 const lookMs = 100;
@@ -65,7 +68,15 @@ export async function startMonitoring(cluster: LocalCluster, options: Monitoring
   ]);
   const prometheusUrl = `http://${loopback}:${port}`;
   await untilReady(prometheusUrl, cluster, options.signal);
+  await writeFile(join(dir, urlFile), prometheusUrl);
   return { prometheusUrl, harnessPort: options.harnessPort, hasNode: nodePort !== null };
+}
+
+/** Address of the Prometheus beside a local cluster; null when none runs there. */
+export async function readPrometheusUrl({ folder, record }: RegisteredCluster): Promise<string | null> {
+  const identity = await readIdentity(folder, 'prometheus');
+  if (identity === null || !isRunning(identity)) return null;
+  return await readFile(join(record.dir, 'monitoring', urlFile), 'utf8').catch(() => null);
 }
 
 async function writeConfiguration(

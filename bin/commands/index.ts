@@ -61,5 +61,9 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'write the dashboards, alert rules and exporter configuration of a profile',
     load: () => import('./dashboards.ts'),
   },
+  runbook: {
+    summary: 'print what to do about an alert, with the names of your cluster; without ID, list the pages',
+    load: () => import('./runbook.ts'),
+  },
   doctor: { summary: 'check what a local run needs and say how to mend it', load: () => import('./doctor.ts') },
 };
