@@ -1,5 +1,6 @@
 /** `headroom diff`: what deploying B over A would do, before anybody does it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { type ChangeSide, reportChanges } from '../../lib/stacks/changes/report.ts';
@@ -36,6 +37,7 @@ Exits 0 when B can be deployed, 1 when it would replace or remove what holds dat
     const [before, after] = positionals.map((path) => readChangeSource(path, cwd));
     if (before === undefined || after === undefined) throw new HeadroomError('USAGE', 'diff: expected A B');
     refuseStrangers(before, after);
+    requireCdk();
     const folder = stringOption(context, 'steps');
     if (folder !== undefined) refusePlans(before);
     const sides = [await sideOf(before), await sideOf(after)] as const;
@@ -57,6 +59,22 @@ function refuseStrangers(before: ChangeSource, after: ChangeSource): void {
       `diff: ${before.name} is of ${before.plan.useCase}, ${after.name} of ${after.plan.useCase}: their stacks share nothing`,
       { hint: 'compare two plans of one use case' },
     );
+}
+
+/** A peer dependency, which is not in the image of the nightly run. */
+function requireCdk(): void {
+  try {
+    createRequire(import.meta.url).resolve('aws-cdk-lib/package.json');
+  } catch (cause) {
+    throw new HeadroomError(
+      'RESOURCE_MISSING',
+      'diff: aws-cdk-lib is not installed, which knows what CloudFormation replaces',
+      {
+        hint: 'install it beside headroom: npm install aws-cdk-lib constructs',
+        cause,
+      },
+    );
+  }
 }
 
 /** Their templates are made for comparing: zones, names and images of the deployment are not in them. */
