@@ -15,6 +15,7 @@ export const resultFiles = {
   measurement: 'measurement.json',
   verdict: 'verdict.json',
   experiment: 'experiment.json',
+  scenario: 'scenario.json',
   manifest: 'manifest.json',
   html: 'report.html',
   markdown: 'report.md',

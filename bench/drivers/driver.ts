@@ -57,11 +57,30 @@ export interface ConsumedRecord {
   readonly value: Buffer;
 }
 
+/** Where a consumer departs from what the drivers have in common, by Kafka's own names. */
+export interface ConsumerTuning {
+  readonly 'fetch.min.bytes'?: number;
+  readonly 'fetch.max.wait.ms'?: number;
+  readonly 'fetch.max.bytes'?: number;
+  readonly 'max.partition.fetch.bytes'?: number;
+  readonly 'isolation.level'?: 'read_uncommitted' | 'read_committed';
+  readonly 'session.timeout.ms'?: number;
+  readonly 'heartbeat.interval.ms'?: number;
+}
+
+/** As the Java client where it has a default; sessions and heartbeats short enough for a run of seconds. */
+export const usualTuning = {
+  'fetch.max.wait.ms': 500,
+  'session.timeout.ms': 10_000,
+  'heartbeat.interval.ms': 1_000,
+} as const satisfies ConsumerTuning;
+
 export interface ConsumerSettings {
   readonly group: string;
   readonly topics: readonly string[];
   /** Where a group without commits begins. */
   readonly from: 'beginning' | 'end';
+  readonly tuning?: ConsumerTuning;
 }
 
 export interface DriverConsumer {

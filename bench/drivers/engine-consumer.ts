@@ -6,14 +6,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Assignment, EngineConsumer } from '../engine/consumer.ts';
+import type { FetchSettings } from '../engine/fetch-request.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
-import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
+import {
+  type ConsumedRecord,
+  type ConsumerSettings,
+  type ConsumerTuning,
+  type DriverConsumer,
+  type DriverTarget,
+  usualTuning,
+} from './driver.ts';
 import { patiently } from './patience.ts';
 import { GuardedConsumer } from './platformatic-consumer.ts';
 
 const commitEveryMs = 1_000;
-const heartbeatMs = 1_000;
-const sessionMs = 10_000;
 const replaceDelayMs = 250;
 const closeMaxMs = 3_000;
 
@@ -53,6 +59,17 @@ export async function createEngineConsumer(
   };
 }
 
+function fetchOf(tuning: ConsumerTuning): Partial<FetchSettings> {
+  const named: readonly (readonly [keyof FetchSettings, number | undefined])[] = [
+    ['minBytes', tuning['fetch.min.bytes']],
+    ['maxWaitMs', tuning['fetch.max.wait.ms']],
+    ['maxBytes', tuning['fetch.max.bytes']],
+    ['partitionMaxBytes', tuning['max.partition.fetch.bytes']],
+  ];
+  const stated = Object.fromEntries(named.filter(([, value]) => value !== undefined));
+  return { ...stated, readCommitted: tuning['isolation.level'] === 'read_committed' };
+}
+
 class Member {
   /** Rejects when the member must be replaced; resolves when it is closed. */
   readonly failure: Promise<void>;
@@ -72,15 +89,16 @@ class Member {
     onRecords: OnRecords,
     onError: OnError,
   ): Promise<Member> {
+    const tuning = { ...usualTuning, ...settings.tuning };
     const group = new GuardedConsumer({
       ...platformaticSecurity(target),
       clientId: target.clientId,
       bootstrapBrokers: [...target.bootstrap],
       groupId: settings.group,
       groupInstanceId,
-      sessionTimeout: sessionMs,
-      rebalanceTimeout: sessionMs,
-      heartbeatInterval: heartbeatMs,
+      sessionTimeout: tuning['session.timeout.ms'],
+      rebalanceTimeout: tuning['session.timeout.ms'],
+      heartbeatInterval: tuning['heartbeat.interval.ms'],
       connectTimeout: 3_000,
       retries: 2,
       retryDelay: 200,
@@ -122,7 +140,7 @@ class Member {
     let records: ConsumedRecord[] = [];
     this.#reader = new EngineConsumer(
       target,
-      { checkCrc: true },
+      { checkCrc: true, fetch: fetchOf(settings.tuning ?? {}) },
       {
         visitorOf: (topic, partition) => (offset, _timestampMs, bytes, _keyStart, _keyEnd, valueStart, valueEnd) => {
           if (valueStart >= 0) records.push({ topic, partition, offset, value: bytes.subarray(valueStart, valueEnd) });

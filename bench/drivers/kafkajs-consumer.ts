@@ -3,24 +3,25 @@
  * the end is committed then, so that neither a rebalance nor a late first fetch moves it.
  */
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { ConsumedRecord, ConsumerSettings, DriverConsumer } from './driver.ts';
+import {
+  type ConsumedRecord,
+  type ConsumerSettings,
+  type ConsumerTuning,
+  type DriverConsumer,
+  usualTuning,
+} from './driver.ts';
 
-/** As the Java client: fetch.max.wait.ms 500. A long wait would hold up leaving the group, since kafkajs lets it end first. */
-const fetchMaxWaitMs = 500;
-/** A member notices a rebalance with its next heartbeat: often enough that members of one group assemble quickly. */
-const heartbeatMs = 1_000;
 const commitEveryMs = 1_000;
 
 export async function createKafkajsConsumer(
   kafka: Kafka,
-  { group, topics, from }: ConsumerSettings,
+  { group, topics, from, tuning = {} }: ConsumerSettings,
   onRecords: (records: readonly ConsumedRecord[]) => void,
   onError: (error: unknown) => void,
 ): Promise<DriverConsumer> {
   const consumer = kafka.consumer({
     groupId: group,
-    maxWaitTimeInMs: fetchMaxWaitMs,
-    heartbeatInterval: heartbeatMs,
+    ...tuned({ ...usualTuning, ...tuning }),
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 10, restartOnFailure: async () => true },
   });
@@ -40,6 +41,22 @@ export async function createKafkajsConsumer(
     throw error;
   }
   return { close: async () => await consumer.disconnect() };
+}
+
+/** A long wait holds up leaving the group, since kafkajs lets it end first. */
+function tuned(tuning: ConsumerTuning) {
+  const minBytes = tuning['fetch.min.bytes'];
+  const maxBytes = tuning['fetch.max.bytes'];
+  const maxBytesPerPartition = tuning['max.partition.fetch.bytes'];
+  return {
+    maxWaitTimeInMs: tuning['fetch.max.wait.ms'] ?? usualTuning['fetch.max.wait.ms'],
+    heartbeatInterval: tuning['heartbeat.interval.ms'] ?? usualTuning['heartbeat.interval.ms'],
+    sessionTimeout: tuning['session.timeout.ms'] ?? usualTuning['session.timeout.ms'],
+    readUncommitted: tuning['isolation.level'] !== 'read_committed',
+    ...(minBytes === undefined ? {} : { minBytes }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(maxBytesPerPartition === undefined ? {} : { maxBytesPerPartition }),
+  };
 }
 
 type Assignment = Readonly<Record<string, readonly number[]>>;

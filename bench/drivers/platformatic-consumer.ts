@@ -14,20 +14,25 @@ import {
   type Callback,
   type Connection,
   Consumer,
+  FetchIsolationLevels,
   kGetConnection,
   type Message,
   type MessagesStream,
   NetworkError,
 } from '@platformatic/kafka';
 import { platformaticSecurity } from '../security/connection-options.ts';
-import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
+import {
+  type ConsumedRecord,
+  type ConsumerSettings,
+  type ConsumerTuning,
+  type DriverConsumer,
+  type DriverTarget,
+  usualTuning,
+} from './driver.ts';
 import { patiently } from './patience.ts';
 
-/** As the Java client: fetch.max.wait.ms 500, auto commit here every second. */
-const fetchMaxWaitMs = 500;
+/** As the Java client's own, a little more often. */
 const commitEveryMs = 1_000;
-const heartbeatMs = 1_000;
-const sessionMs = 10_000;
 const replaceDelayMs = 250;
 const closeMaxMs = 3_000;
 
@@ -81,19 +86,20 @@ export class GuardedConsumer extends Consumer<Buffer, Buffer, Buffer, Buffer> {
 
 async function join(
   target: DriverTarget,
-  { group, topics, from }: ConsumerSettings,
+  { group, topics, from, tuning }: ConsumerSettings,
   groupInstanceId: string,
   onRecords: OnRecords,
 ): Promise<Member> {
+  const { sessionTimeout, heartbeatInterval, ...fetching } = tuned({ ...usualTuning, ...tuning });
   const consumer = new GuardedConsumer({
     ...platformaticSecurity(target),
     clientId: target.clientId,
     bootstrapBrokers: [...target.bootstrap],
     groupId: group,
     groupInstanceId,
-    sessionTimeout: sessionMs,
-    rebalanceTimeout: sessionMs,
-    heartbeatInterval: heartbeatMs,
+    sessionTimeout,
+    rebalanceTimeout: sessionTimeout,
+    heartbeatInterval,
     connectTimeout: 3_000,
     retries: 2,
     retryDelay: 200,
@@ -110,7 +116,7 @@ async function join(
       mode: 'committed',
       fallbackMode: from === 'beginning' ? 'earliest' : 'latest',
       autocommit: commitEveryMs,
-      maxWaitTime: fetchMaxWaitMs,
+      ...fetching,
     });
     await once(stream, 'offsets');
     const failure = failureOf(consumer, stream);
@@ -123,6 +129,22 @@ async function join(
     await close();
     throw error;
   }
+}
+
+function tuned(tuning: ConsumerTuning) {
+  const minBytes = tuning['fetch.min.bytes'];
+  const maxBytes = tuning['fetch.max.bytes'];
+  const maxBytesPerPartition = tuning['max.partition.fetch.bytes'];
+  return {
+    sessionTimeout: tuning['session.timeout.ms'] ?? usualTuning['session.timeout.ms'],
+    heartbeatInterval: tuning['heartbeat.interval.ms'] ?? usualTuning['heartbeat.interval.ms'],
+    maxWaitTime: tuning['fetch.max.wait.ms'] ?? usualTuning['fetch.max.wait.ms'],
+    isolationLevel:
+      FetchIsolationLevels[tuning['isolation.level'] === 'read_committed' ? 'READ_COMMITTED' : 'READ_UNCOMMITTED'],
+    ...(minBytes === undefined ? {} : { minBytes }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(maxBytesPerPartition === undefined ? {} : { maxBytesPerPartition }),
+  };
 }
 
 /** With its stream still open. */

@@ -10,6 +10,7 @@ import { driverByName } from '../drivers/index.ts';
 import type { LoadShape } from '../load/shape.ts';
 import { proofFaults, requireShape } from '../preflight.ts';
 import type { RunLengths } from '../run-lengths.ts';
+import type { Trial } from '../scenarios/scenario.ts';
 import { topicPrefixOf } from '../target/manifest.ts';
 import { cellName } from './run-repeat.ts';
 import type { ExperimentLengths, ExperimentSpec } from './types.ts';
@@ -31,6 +32,8 @@ export interface ExperimentRequest {
   readonly grid: GridKind;
   readonly driver: Driver;
   readonly lengths: ExperimentLengths;
+  /** Without factors it is all there is. */
+  readonly trial?: Trial;
   readonly seed: number;
   readonly shape?: LoadShape;
   readonly budgetMs: number;
@@ -52,8 +55,11 @@ export function planExperiment(request: ExperimentRequest): {
   requireShape({ ...plan, topics: [topic] }, request.shape ?? {});
   const count = countCells(factors, grid);
   if (count > mostCells) throw tooMany(request, count);
-  const { cells, refused } = layOut(factors, grid, (settings) => cellFaults(request, settings));
-  if (cells.length === 0) {
+  const { cells, refused } =
+    factors.length === 0
+      ? { cells: [], refused: [] }
+      : layOut(factors, grid, (settings) => cellFaults(request, settings));
+  if (cells.length === 0 && factors.length > 0) {
     const reasons = refused.map(({ id, reason }) => `  ${id}: ${reason}`);
     throw new HeadroomError('USAGE', ['no combination may run', ...reasons].join('\n'), {
       hint: 'change the values so that at least one keeps the rules',
@@ -66,7 +72,7 @@ export function planExperiment(request: ExperimentRequest): {
   return { spec, estimate };
 }
 
-export function estimateOf({ topic, driver, cells, lengths }: ExperimentSpec): Estimate {
+export function estimateOf({ topic, driver, cells, lengths, trial }: ExperimentSpec): Estimate {
   const { rounds, warmUpMs, measureMs } = lengths;
   const loadSec = (rounds * (warmUpMs + measureMs)) / 1000;
   const bytes = cells.reduce((sum, { settings }) => {
@@ -75,7 +81,7 @@ export function estimateOf({ topic, driver, cells, lengths }: ExperimentSpec): E
   }, 0);
   return {
     repeats: cells.length * rounds,
-    durationMs: durationOf(cells.length, lengths),
+    durationMs: durationOf(cells.length, lengths) + (trial?.durationMs ?? 0),
     bytes: Math.round(bytes),
   };
 }
@@ -85,13 +91,15 @@ function durationOf(cells: number, { rounds, warmUpMs, measureMs }: ExperimentLe
 }
 
 /** Rules of Kafka, and what the harness cannot drive. */
-function cellFaults({ plan, topic, driver, lengths }: ExperimentRequest, settings: Settings): readonly string[] {
+function cellFaults({ plan, topic, driver, lengths, shape }: ExperimentRequest, settings: Settings): readonly string[] {
   const effective = effectiveSettings(topic, driver.name, settings);
   const phase = { ...lengths, warmUpMinMs: lengths.warmUpMs, warmUpMaxMs: lengths.warmUpMs, drainMaxMs: 0 };
   const run: RunLengths = { phases: { average: phase, peak: phase }, tradeOff: null, retention: false };
   const driven = { ...plan, topics: [effectiveTopic(topic, effective)] };
+  const isKeyless = topic.load.keyField === null || shape?.keys?.kind === 'none';
   return [
     ...ruleFaults(effective),
+    ...(effective.partitioner === 'key' && isKeyless ? ['partitioner=key needs records with a key'] : []),
     ...proofFaults(driven, driverByName(effective.driver), run, longestPrefix).map(({ message }) => message),
   ];
 }

@@ -13,6 +13,7 @@ import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
 import { createResultsFolder, openResultsFolder, type ResultsFolder } from '../results.ts';
 import type { RunLengths } from '../run-lengths.ts';
 import { withRunTopics } from '../run-topics.ts';
+import type { Trial, TrialResult } from '../scenarios/scenario.ts';
 import { admit } from '../target/admission.ts';
 import { withLocalCluster } from '../target/local-run.ts';
 import { topicPrefixOf } from '../target/manifest.ts';
@@ -23,6 +24,9 @@ import type { ExperimentOptions, ExperimentSpec } from './types.ts';
 
 export interface ExperimentRun {
   readonly repeats: readonly Repeat[];
+  /** Null for an experiment without a trial. */
+  readonly trial: TrialResult | null;
+  readonly durationMs: number;
   readonly environment: ExperimentEnvironment;
   readonly notes: readonly string[];
   readonly folder: ResultsFolder;
@@ -40,9 +44,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const measureNoise = (): Promise<number> => measureHostNoiseP99Ms(noiseMs, signal);
   const use = async (cluster: RunCluster, hostNoiseP99Ms: number, notes: readonly string[]): Promise<ExperimentRun> => {
     const run = { options, runId, cluster, journal, notes: new Set(notes) };
-    await onCluster(run, folder);
+    const trial = await onCluster(run, folder);
     const environment = environmentOf(options, cluster, startedAt, hostNoiseP99Ms);
-    return { repeats: journal.finished, environment, notes: [...run.notes], folder };
+    const durationMs = Date.now() - startedAt.getTime();
+    return { repeats: journal.finished, trial, durationMs, environment, notes: [...run.notes], folder };
   };
   if (target.kind === 'existing') {
     return await withExistingCluster(target, async (cluster) => {
@@ -62,6 +67,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
     brokers: Math.max(localBrokers, ...replicas),
     dir: join(options.stateFolder, `bench-${runId}`),
     keepLogsIn: join(folder.path, 'broker-logs'),
+    brokerOverrides: spec.trial?.brokerOverrides ?? {},
     signal,
     onProgress,
   };
@@ -96,26 +102,44 @@ interface CellsRun {
 }
 
 /** Creates a topic a cell, runs what the journal lacks, and deletes what the manifest names. */
-async function onCluster(run: CellsRun, folder: ResultsFolder): Promise<void> {
+async function onCluster(run: CellsRun, folder: ResultsFolder): Promise<TrialResult | null> {
   const { options, cluster, runId } = run;
   const { spec, signal } = options;
   const prefix = topicPrefixOf(runId);
+  const named = (name: string): string => `${prefix}${name}`;
   const settings = spec.cells.map((cell) => effectiveSettings(spec.topic, spec.driver.name, cell.settings));
-  const topics = settings.map((effective, index) => {
+  const cells = settings.map((effective, index) => {
     const { partitions, replicationFactor, config } = effectiveTopic(spec.topic, effective);
-    return { name: `${prefix}${cellName(index)}`, partitions, replicationFactor, config };
+    return { name: named(cellName(index)), partitions, replicationFactor, config };
   });
-  const groups = settings.flatMap((effective, index) => cellGroups(spec.topic, topics[index]?.name ?? '', effective));
+  const trialTopics = (spec.trial?.topics(spec.topic) ?? []).map((topic) => ({ ...topic, name: named(topic.name) }));
+  const topics = [...cells, ...trialTopics];
+  const groups = [
+    ...settings.flatMap((effective, index) => cellGroups(spec.topic, cells[index]?.name ?? '', effective)),
+    ...(spec.trial?.groups ?? []).map(named),
+  ];
   const created = { runId, cluster, folder, topics, groups, signal, onLeft: (what: string) => run.notes.add(what) };
-  await withRunTopics(created, async () => {
+  return await withRunTopics(created, async () => {
     const open: OpenCell[] = [];
     try {
-      for (const [index, cell] of spec.cells.entries()) open.push(await openOne(run, cell, topics[index]?.name ?? ''));
+      for (const [index, cell] of spec.cells.entries()) open.push(await openOne(run, cell, cells[index]?.name ?? ''));
       await runRounds(run, open);
     } finally {
       await Promise.allSettled(open.map(({ session }) => session.close()));
     }
+    return spec.trial === undefined ? null : await runTrial(run, spec.trial, named);
   });
+}
+
+async function runTrial(
+  { options, cluster }: CellsRun,
+  trial: Trial,
+  nameOf: (name: string) => string,
+): Promise<TrialResult> {
+  const { spec, signal, onProgress } = options;
+  const { topic, driver, seed } = spec;
+  const tell = (detail: string) => onProgress({ stage: 'trial', detail, fraction: null });
+  return await trial.run({ cluster, topic, driver, nameOf, seed, signal, tell });
 }
 
 async function openOne({ options, cluster, notes }: CellsRun, cell: Cell, clusterTopic: string): Promise<OpenCell> {

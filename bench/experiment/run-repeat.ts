@@ -3,8 +3,11 @@ import { type EffectiveSettings, effectiveSettings, effectiveTopic } from '../..
 import type { Cell, CellFigures, Repeat } from '../../lib/experiment/types.ts';
 import type { GroupIntegrity, TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
+import type { ConsumerTuning } from '../drivers/driver.ts';
 import { driverByName } from '../drivers/index.ts';
 import { openLoad } from '../load/open-load.ts';
+import type { PartitionerName } from '../load/partitioner.ts';
+import type { LoadShape } from '../load/shape.ts';
 import type { LoadSession, LoadSpec, PhaseResult } from '../load/types.ts';
 import type { OnProgress } from '../progress.ts';
 import { watchBrokerCpu } from '../prove/broker-cpu.ts';
@@ -39,9 +42,24 @@ export async function openCell(
   const session = await openLoad({
     ...load,
     driver: driverByName(effective.driver),
-    topics: [effective.groups === null ? loadTopic : { ...loadTopic, groups: stated }],
+    topics: [
+      {
+        ...loadTopic,
+        ...(effective.groups === null ? {} : { groups: stated }),
+        consumer: effective.consumer as ConsumerTuning,
+        shape: shapeOf(effective, load.shape),
+      },
+    ],
   });
   return { cell, effective, clusterTopic, session };
+}
+
+function shapeOf({ partitioner, entropy }: EffectiveSettings, shape: LoadShape = {}): LoadShape {
+  return {
+    ...shape,
+    ...(partitioner === null ? {} : { partitioner: partitioner as PartitionerName }),
+    ...(entropy === null ? {} : { entropy }),
+  };
 }
 
 /** The name of a cell's topic, behind the run's prefix. */

@@ -6,6 +6,7 @@ import type { Driver } from '../drivers/driver.ts';
 import type { LoadShape } from '../load/shape.ts';
 import type { OnProgress } from '../progress.ts';
 import type { ProveTarget } from '../prove.ts';
+import type { Trial } from '../scenarios/scenario.ts';
 
 export interface ExperimentLengths {
   readonly rounds: number;
@@ -26,6 +27,8 @@ export interface ExperimentSpec {
   /** Where a cell names none. */
   readonly driver: Driver;
   readonly lengths: ExperimentLengths;
+  /** What is made to happen after the cells, on the same cluster. */
+  readonly trial?: Trial;
   readonly seed: number;
   /** Arrivals, keys and payload where they are not the usual ones. */
   readonly shape?: LoadShape;

@@ -6,17 +6,30 @@ export type Filler = (value: Buffer, offset: number, bytes: number, id: number) 
 
 /** Random text that padding is cut from: longer than any window of a compressor that matters here (lz4: 64 KiB). */
 const randomTextBytes = 262_144;
+/** So much that records of one batch seldom share a piece. */
+const randomPoolBytes = 4_194_304;
 const randomAlphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /** What a compressor cannot shrink is `ratio` of the padding; the rest stays as it is. */
 export function randomFiller(ratio: number, seed: number): Filler {
-  const random = randomText(seed);
+  return poolFiller(randomText(seed), ratio, seed);
+}
+
+/** `share` of the padding is random over all bytes, which no codec shrinks; the rest stays as it is. */
+export function randomBytesFiller(share: number, seed: number): Filler {
+  const random = createRandom(seed);
+  const pool = Buffer.alloc(randomPoolBytes);
+  for (let at = 0; at + 4 <= pool.length; at += 4) pool.writeUInt32LE(Math.floor(random() * 2 ** 32), at);
+  return poolFiller(pool, share, seed);
+}
+
+function poolFiller(pool: Buffer, ratio: number, seed: number): Filler {
   return (value, offset, bytes, id) => {
     let left = Math.floor(bytes * Math.min(1, ratio));
     for (let at = offset; left > 0; ) {
       const part = Math.min(left, randomTextBytes / 2);
-      const from = hash32(seed + 1, id + at) % (random.length - part);
-      random.copy(value, at, from, from + part);
+      const from = hash32(seed + 1, id + at) % (pool.length - part);
+      pool.copy(value, at, from, from + part);
       at += part;
       left -= part;
     }

@@ -145,7 +145,12 @@ async function openConsumers(
       spec.driver.createConsumer(
         spec.target,
         // From the beginning: a partition that moves between members before the first commit is read again, not skipped.
-        { group: group.clusterGroup, topics: [topic.clusterTopic], from: 'beginning' },
+        {
+          group: group.clusterGroup,
+          topics: [topic.clusterTopic],
+          from: 'beginning',
+          ...(topic.consumer === undefined ? {} : { tuning: topic.consumer }),
+        },
         (records) => readers.onRecords(index, records),
         (error) => report(`${group.name}: ${rootCause(error)}`),
       ),

@@ -2,6 +2,8 @@
 import { murmur2 } from '@platformatic/kafka';
 import { createRandom } from '../../lib/random.ts';
 
+export type PartitionerName = 'key' | 'sticky' | 'roundRobin';
+
 /** The Java client's default for records with a key: `toPositive(murmur2(key)) % partitions`. */
 export function partitionOfKey(key: Buffer, partitions: number): number {
   return (murmur2(key) & 0x7fff_ffff) % partitions;
@@ -37,5 +39,15 @@ export function createStickyPartitioner(partitions: number, seed: number): { cur
       const other = Math.floor(random() * Math.max(1, partitions - 1));
       partition = partitions === 1 || other < partition ? other : other + 1;
     },
+  };
+}
+
+/** Every record to the next partition, as Java's RoundRobinPartitioner means to. */
+export function createRoundRobinPartitioner(partitions: number, first: number): () => number {
+  let next = first % partitions;
+  return () => {
+    const partition = next;
+    next = (next + 1) % partitions;
+    return partition;
   };
 }

@@ -4,7 +4,7 @@
  */
 import { HeadroomError } from '../../lib/errors.ts';
 import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
-import { type Filler, randomFiller, sampleFiller } from './filler.ts';
+import { type Filler, randomBytesFiller, randomFiller, sampleFiller } from './filler.ts';
 import { idDigits, readId, sessionTag, writeId } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
@@ -92,7 +92,8 @@ function createTemplates(spec: PayloadSpec): {
 }
 
 function fillerOf({ load, seed, shape = {} }: PayloadSpec): Filler {
-  const { samples } = shape;
+  const { samples, entropy } = shape;
+  if (entropy !== undefined && !load.envelope) return randomBytesFiller(entropy, seed);
   if (samples === undefined) return randomFiller(load.compressionRatio, seed);
   if (!load.envelope) return asked(() => sampleFiller(samples, seed));
   throw new HeadroomError('USAGE', 'samples fill plain values, and the use case asks for the event envelope', {

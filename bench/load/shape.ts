@@ -2,6 +2,7 @@
 import { hash32 } from '../../lib/random.ts';
 import type { ArrivalProcess } from './arrivals.ts';
 import type { KeyChoice } from './key-choice.ts';
+import type { PartitionerName } from './partitioner.ts';
 
 export interface LoadShape {
   /** At the rate of each phase; left out: constant. */
@@ -12,6 +13,10 @@ export interface LoadShape {
   readonly sizes?: readonly SizeShare[];
   /** Values in place of random text, such as the lines of a sample file; taken at random, cut or repeated to the size. */
   readonly samples?: readonly Uint8Array[];
+  /** Left out: by key where there is one, otherwise sticky. */
+  readonly partitioner?: PartitionerName;
+  /** Share of the padding that is random bytes, 0 to 1, the rest alike; for plain values. Left out: random text. */
+  readonly entropy?: number;
 }
 
 /** Part of the records that have this size, key and value; parts are weights and need not sum to 1. */
@@ -21,8 +26,11 @@ export interface SizeShare {
 }
 
 /** What was asked for, for the record of a run; the samples by their number. */
-export function describeShape({ arrivals, keys, sizes, samples }: LoadShape): Readonly<Record<string, string>> {
+export function describeShape(shape: LoadShape): Readonly<Record<string, string>> {
+  const { arrivals, keys, sizes, samples, partitioner, entropy } = shape;
   return {
+    ...(partitioner === undefined ? {} : { partitioner }),
+    ...(entropy === undefined ? {} : { entropy: String(entropy) }),
     ...(arrivals === undefined ? {} : { arrivals }),
     ...(keys === undefined ? {} : { keys: Object.values(keys).join(':') }),
     ...(sizes === undefined ? {} : { sizes: sizes.map(({ bytes, weight }) => `${bytes} B x ${weight}`).join(', ') }),

@@ -6,7 +6,7 @@ import { Accumulator, type AccumulatorEvents, type AccumulatorSettings, type Bat
 import type { Arrivals } from './arrivals.ts';
 import { MeasuredWindow } from './measured-window.ts';
 import { firstNotDue, nextOfProducer } from './pacer.ts';
-import { createKeyPartitioner, createStickyPartitioner } from './partitioner.ts';
+import { createKeyPartitioner, createRoundRobinPartitioner, createStickyPartitioner } from './partitioner.ts';
 import type { PhaseProducers } from './phase-producers.ts';
 import type { TopicState } from './topic-state.ts';
 
@@ -39,14 +39,18 @@ export class TopicProducers implements PhaseProducers {
     this.#onFailure = onFailure;
     const { payload, topic } = state;
     const { partitions } = topic.plan;
-    const keyed = payload.keys === null ? null : createKeyPartitioner(payload.keys, partitions, payload.keyBytesOf);
+    const name = topic.shape?.partitioner ?? (payload.keys === null ? 'sticky' : 'key');
+    const keyed =
+      name === 'key' && payload.keys !== null
+        ? createKeyPartitioner(payload.keys, partitions, payload.keyBytesOf)
+        : null;
     this.#producers = clients.map((client, index) => {
       const sticky = createStickyPartitioner(partitions, seed + index);
-      const events = this.#events(keyed === null ? sticky.next : () => {});
+      const events = this.#events(name === 'sticky' ? sticky.next : () => {});
       return {
         client,
         accumulator: new Accumulator(settings, client, events, () => performance.now()),
-        partitionOf: keyed ?? sticky.current,
+        partitionOf: keyed ?? (name === 'roundRobin' ? createRoundRobinPartitioner(partitions, index) : sticky.current),
         nextId: 0,
       };
     });

@@ -11,7 +11,7 @@ import type {
 } from '../../lib/measurement/types.ts';
 import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
 import type { MaskField } from '../../lib/requirements/envelope.ts';
-import type { Driver, DriverTarget } from '../drivers/driver.ts';
+import type { ConsumerTuning, Driver, DriverTarget } from '../drivers/driver.ts';
 import type { OnProgress } from '../progress.ts';
 import type { ArrivalSpec } from './arrivals.ts';
 import type { LoadObserver } from './observer.ts';
@@ -43,9 +43,11 @@ export interface LoadTopic {
   readonly clusterTopic: string;
   /** Overrides of the plan's producer settings, for the trade-off. */
   readonly producer?: Partial<ProducerConfig>;
-  /** Groups to run, by their name on the cluster; empty for load without consumers. */
   /** Left out: that of the session. */
   readonly shape?: LoadShape;
+  /** Left out: what the drivers have in common. */
+  readonly consumer?: ConsumerTuning;
+  /** Groups to run, by their name on the cluster; empty for load without consumers. */
   readonly groups: readonly { readonly name: string; readonly clusterGroup: string; readonly members: number }[];
 }
 

@@ -1,7 +1,8 @@
 /** The local cluster of one run: started for it, gone after it; only the brokers' logs stay, in the run's folder. */
 import { cp, rm } from 'node:fs/promises';
-import { brokerCpuSeconds, type LocalCluster } from '../local/local-cluster.ts';
-import { identify } from '../local/processes.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { brokerCpuSeconds, killBroker, type LocalCluster } from '../local/local-cluster.ts';
+import { identify, sendSignal } from '../local/processes.ts';
 import { startLocalCluster } from '../local/start.ts';
 import type { OnProgress } from '../progress.ts';
 import { readBrokers } from './brokers.ts';
@@ -13,6 +14,8 @@ export interface LocalRunOptions {
   /** The cluster's own folder while it runs; removed afterwards. */
   readonly dir: string;
   readonly keepLogsIn: string;
+  /** Kafka's own names, for every broker. */
+  readonly brokerOverrides?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
 }
@@ -22,17 +25,18 @@ export async function withLocalCluster<T>(
   options: LocalRunOptions,
   use: (cluster: RunCluster) => Promise<T>,
 ): Promise<T> {
-  const { brokers, dir, signal, onProgress } = options;
+  const { keepLogsIn, ...local } = options;
+  const { dir } = local;
   try {
-    const local = await startLocalCluster({ brokers, dir, signal, onProgress });
+    const cluster = await startLocalCluster(local);
     try {
-      return await useLocal(local, use);
+      return await useLocal(cluster, use);
     } finally {
-      await local.stop();
+      await cluster.stop();
     }
   } finally {
     // Also when it did not start: then the logs say why. Without room for them the run's own result still stands.
-    await cp(`${dir}/logs`, options.keepLogsIn, { recursive: true }).catch(() => {});
+    await cp(`${dir}/logs`, keepLogsIn, { recursive: true }).catch(() => {});
     await rm(dir, { recursive: true, force: true });
   }
 }
@@ -53,6 +57,13 @@ async function useLocal<T>(local: LocalCluster, use: (cluster: RunCluster) => Pr
       brokerCpuSeconds: async () => {
         const used = await brokerCpuSeconds(local);
         return new Map(used.flatMap(({ broker, seconds }) => (seconds === null ? [] : [[broker, seconds]])));
+      },
+      crashBroker: async (id, hangMs) => {
+        const pid = local.brokers.find((broker) => broker.id === id)?.pid;
+        const identity = pid === undefined ? null : identify(pid);
+        if (identity !== null) sendSignal(identity, 'SIGSTOP');
+        await sleep(hangMs);
+        await killBroker(local, id, 'SIGKILL');
       },
       folders: [logsDir, ...local.brokers.map((broker) => broker.dir)],
     });

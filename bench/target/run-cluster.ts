@@ -23,6 +23,8 @@ export interface RunCluster {
   brokerCpuSeconds(): Promise<ReadonlyMap<number, number> | null>;
   /** Folders of the brokers' logs and data; null where they cannot be seen. */
   readonly folders: readonly string[] | null;
+  /** Stops a broker's process for `hangMs`, then kills it; null where no broker is ours to kill. */
+  readonly crashBroker: ((id: number, hangMs: number) => Promise<void>) | null;
 }
 
 export interface ExistingTarget {
@@ -57,6 +59,7 @@ export async function withExistingCluster<T>(
       aliveBrokers: async () => new Set((await readBrokers(admin, bootstrap)).map((broker) => broker.id)),
       brokerCpuSeconds: async () => null,
       folders: null,
+      crashBroker: null,
     });
   } finally {
     await admin.close().catch(() => {});

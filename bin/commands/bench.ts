@@ -2,19 +2,22 @@
 import { join, relative, resolve } from 'node:path';
 import { planExperiment } from '../../bench/experiment/plan-experiment.ts';
 import { runExperiment } from '../../bench/experiment/run-experiment.ts';
+import { scenarios } from '../../bench/scenarios/index.ts';
+import type { Scenario } from '../../bench/scenarios/scenario.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { leastRounds } from '../../lib/experiment/compare.ts';
 import { readFactors } from '../../lib/experiment/factors.ts';
-import { type Scenario, scenarios } from '../../lib/experiment/scenarios.ts';
 import type { Factor } from '../../lib/experiment/types.ts';
 import { nearest } from '../../lib/nearest.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import { renderExperimentText } from '../../lib/report/experiment/text.ts';
+import { renderScenarioText } from '../../lib/report/scenario/text.ts';
 import { formatBytes, formatDurationMs } from '../../lib/units.ts';
 import { benchDrivers } from '../bench-drivers.ts';
 import { type Command, type CommandContext, durationMsOption, integerOption, stringOption } from '../command.ts';
 import { completeExperiment } from '../complete-experiment.ts';
+import { completeScenario } from '../complete-scenario.ts';
 import { proveTarget } from '../prove-target.ts';
 import { readUseCase } from '../read-use-case.ts';
 import { resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
@@ -37,7 +40,7 @@ export const command: Command = {
       value: 'SETTING=A,B,...',
       multiple: true,
       description:
-        'a producer or topic setting, driver, rate, producers or message.size; the first value is compared with',
+        'a producer, consumer or topic setting, driver, partitioner, entropy, rate, ...; the first value is compared with',
     },
     'one-at-a-time': { type: 'boolean', description: 'change one setting at a time instead of every combination' },
     topic: { type: 'string', value: 'NAME', description: 'whose load; the topic with the highest peak when left out' },
@@ -55,10 +58,10 @@ export const command: Command = {
   notes: [
     'drivers compares the client libraries, the engine and the tools of Java on a local cluster of its own (8 min; takes',
     '--rounds and --json only).',
-    'scenarios:',
+    'scenarios, each in 90 s (docs/experiments has their answers on one machine):',
     ...Object.entries(scenarios).map(([name, { question }]) => `  ${name.padEnd(12)} ${question}`),
     '',
-    'Combinations that break a rule of Kafka are named and not run. Exits 0 with an answer, 2 when the rounds give none,',
+    'Combinations that break a rule of Kafka are named and not run. Exits 0 with an answer, 2 when there is none,',
     '64 on bad input, 69 when the cluster cannot be reached, 130 on Ctrl-C; go on then with --resume.',
   ].join('\n'),
   examples: [
@@ -79,18 +82,19 @@ export const command: Command = {
       topic,
       question: scenario?.question ?? `what do ${factors.map(({ name }) => name).join(', ')} do to ${topic.name}?`,
       factors,
-      grid: context.options['one-at-a-time'] === true ? 'oneAtATime' : (scenario?.grid ?? 'full'),
+      grid: context.options['one-at-a-time'] === true ? 'oneAtATime' : (scenario?.grid?.kind ?? 'full'),
+      ...(scenario?.trial === undefined ? {} : { trial: scenario.trial }),
       driver: options.driver,
       lengths: {
         rounds: integerOption(context, 'rounds', {
           min: 1,
           max: mostRounds,
-          fallback: scenario?.rounds ?? defaultRounds,
+          fallback: scenario?.grid?.rounds ?? defaultRounds,
         }),
         warmUpMs,
         measureMs:
           durationMsOption(context, 'measure', { min: 500, max: 600_000, example: '2s' }) ??
-          scenario?.measureMs ??
+          scenario?.grid?.measureMs ??
           defaultMeasureMs,
       },
       seed: options.seed,
@@ -99,9 +103,8 @@ export const command: Command = {
         durationMsOption(context, 'budget', { min: 1_000, max: 864_000_000, example: '30min' }) ?? defaultBudgetMs,
     });
     const target = await proveTarget(context, plan);
-    context.stderr(
-      `${estimate.repeats} repeats in ${spec.cells.length} cells, about ${formatDurationMs(estimate.durationMs)}, ${formatBytes(estimate.bytes)} written\n`,
-    );
+    const grid = spec.cells.length === 0 ? '' : `${estimate.repeats} repeats in ${spec.cells.length} cells, `;
+    context.stderr(`${grid}about ${formatDurationMs(estimate.durationMs)}, ${formatBytes(estimate.bytes)} written\n`);
     const resume = stringOption(context, 'resume');
     const run = await runExperiment({
       ...options,
@@ -110,16 +113,25 @@ export const command: Command = {
       useCaseText: text,
       resume: resume === undefined ? null : resolve(context.cwd, resume),
     });
+    if (scenario !== null) {
+      const result = await completeScenario({ name: context.positionals[0] ?? '', ...scenario }, spec, run);
+      print(context, result, renderScenarioText(result), run.folder.path);
+      return result.answer.outcome === 'answered' ? exitCodes.met : exitCodes.inconclusive;
+    }
     const result = await completeExperiment(spec, run);
-    const report = join(run.folder.path, 'report.html');
-    context.stdout(
-      context.options.json === true
-        ? `${JSON.stringify({ ...result, paths: { results: run.folder.path, report } }, null, 2)}\n`
-        : `${renderExperimentText(result)}\nreport  ${relative(context.cwd, report)}\n`,
-    );
+    print(context, result, renderExperimentText(result), run.folder.path);
     return result.analysis.recommendation.cell === null ? exitCodes.inconclusive : exitCodes.met;
   },
 };
+
+function print({ options, stdout, cwd }: CommandContext, result: object, text: string, folder: string): void {
+  const report = join(folder, 'report.html');
+  stdout(
+    options.json === true
+      ? `${JSON.stringify({ ...result, paths: { results: folder, report } }, null, 2)}\n`
+      : `${text}\nreport  ${relative(cwd, report)}\n`,
+  );
+}
 
 /** Null when the user states the settings himself. */
 function scenarioOf({ positionals, options }: CommandContext): Scenario | null {
@@ -133,18 +145,21 @@ function scenarioOf({ positionals, options }: CommandContext): Scenario | null {
       hint: near === null ? 'a scenario of your own: headroom bench FILE --vary SETTING=A,B' : `did you mean ${near}?`,
     });
   }
-  if (options.vary !== undefined) {
-    throw new HeadroomError('USAGE', `bench: the scenario ${name} varies ${scenario.vary.join(' and ')}, not --vary`, {
-      hint: 'leave the name of the scenario out, or --vary',
+  const fixed =
+    scenario.grid === undefined ? ['vary', 'one-at-a-time', 'rounds', 'measure'] : ['vary', 'one-at-a-time'];
+  const given = fixed.filter((option) => options[option] !== undefined).map((option) => `--${option}`);
+  if (given.length > 0) {
+    throw new HeadroomError('USAGE', `bench: the scenario ${name} is fixed and takes no ${given.join(', ')}`, {
+      hint: `leave the name of the scenario out, or ${given.join(', ')}`,
     });
   }
   return scenario;
 }
 
 function factorsOf(context: CommandContext, scenario: Scenario | null): readonly Factor[] {
-  const texts = scenario?.vary ?? context.options.vary;
+  const texts = scenario === null ? context.options.vary : scenario.grid?.vary;
   const { factors, faults } = readFactors(Array.isArray(texts) ? texts : []);
-  if (factors.length === 0 && faults.length === 0) {
+  if (scenario === null && factors.length === 0 && faults.length === 0) {
     throw new HeadroomError('USAGE', 'bench: nothing to vary, expected at least one --vary SETTING=A,B', {
       hint: 'for instance --vary acks=all,1,0',
     });

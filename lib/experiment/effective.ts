@@ -1,6 +1,7 @@
 /** What a cell really runs with: the plan's settings, the cell's, and what follows from the two. */
 import type { ProducerConfig, TopicPlan } from '../plan/types.ts';
 import type { Compression } from '../requirements/types.ts';
+import { type SettingPlace, variableSettings } from './settings.ts';
 import type { Settings } from './types.ts';
 
 export interface EffectiveSettings {
@@ -14,9 +15,19 @@ export interface EffectiveSettings {
   /** Consumer groups that read, one member each; null: those of the plan. */
   readonly groups: number | null;
   readonly ratePerSec: number;
+  /** Null: by key where the use case has one, otherwise sticky. */
+  readonly partitioner: string | null;
+  /** Random bytes of the padding, as a share of it; null: as the use case's ratio asks for. */
+  readonly entropy: number | null;
+  /** Only what the cell states, by Kafka's own names. */
+  readonly consumer: Settings;
+  readonly topicConfig: Settings;
 }
 
 const inSync = 'min.insync.replicas';
+/** What the drivers' consumers run with where nothing else is stated. */
+const defaultSessionMs = 10_000;
+const defaultHeartbeatMs = 1_000;
 
 /**
  * A setting that the cell leaves open follows its neighbours as in Kafka's own clients: idempotence is the plan's with acks=all
@@ -46,6 +57,10 @@ export function effectiveSettings(topic: TopicPlan, driver: string, settings: Se
     producers: asNumber(settings.producers, load.producers),
     groups: typeof settings.groups === 'number' ? settings.groups : null,
     ratePerSec: asNumber(settings.rate, load.peakPerSec),
+    partitioner: typeof settings.partitioner === 'string' ? settings.partitioner : null,
+    entropy: typeof settings.entropy === 'number' ? settings.entropy : null,
+    consumer: settingsAt('consumer', settings),
+    topicConfig: settingsAt('config', settings),
   };
 
   function number(name: 'max.in.flight.requests.per.connection' | 'linger.ms' | 'batch.size'): number {
@@ -54,8 +69,14 @@ export function effectiveSettings(topic: TopicPlan, driver: string, settings: Se
 }
 
 /** The rules of Kafka's clients and brokers that a combination breaks, in words. */
-export function ruleFaults({ producer, replicationFactor, minInsyncReplicas }: EffectiveSettings): readonly string[] {
+export function ruleFaults(effective: EffectiveSettings): readonly string[] {
+  const { producer, replicationFactor, minInsyncReplicas, consumer } = effective;
   const faults: string[] = [];
+  const sessionMs = consumer['session.timeout.ms'] ?? defaultSessionMs;
+  const heartbeatMs = consumer['heartbeat.interval.ms'] ?? defaultHeartbeatMs;
+  if (heartbeatMs >= sessionMs) {
+    faults.push(`heartbeat.interval.ms ${heartbeatMs} must be below session.timeout.ms ${sessionMs}`);
+  }
   const inFlight = producer['max.in.flight.requests.per.connection'];
   if (producer['enable.idempotence']) {
     if (producer.acks !== 'all') faults.push(`idempotence needs acks=all, not acks=${producer.acks}`);
@@ -77,9 +98,21 @@ export function effectiveTopic(topic: TopicPlan, effective: EffectiveSettings): 
     partitions,
     replicationFactor,
     minInsyncReplicas,
-    config: { ...topic.config, [inSync]: minInsyncReplicas },
-    load: { ...topic.load, messageSizeBytes, producers, averagePerSec: ratePerSec, peakPerSec: ratePerSec },
+    config: { ...topic.config, ...effective.topicConfig, [inSync]: minInsyncReplicas },
+    load: {
+      ...topic.load,
+      // An envelope is text: random bytes need a plain value.
+      envelope: topic.load.envelope && effective.entropy === null,
+      messageSizeBytes,
+      producers,
+      averagePerSec: ratePerSec,
+      peakPerSec: ratePerSec,
+    },
   };
+}
+
+function settingsAt(place: SettingPlace, settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => variableSettings[name]?.place === place));
 }
 
 function inSyncOf(replicas: number): number {

@@ -67,6 +67,7 @@ function runOn(admin: object, signal: AbortSignal = new AbortController().signal
       aliveBrokers: async () => new Set([1]),
       brokerCpuSeconds: async () => null,
       folders: null,
+      crashBroker: null,
     },
     folder: {
       path: 'results/run',

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { defaultDriver } from '../../../bench/drivers/index.ts';
 import { planExperiment } from '../../../bench/experiment/plan-experiment.ts';
 import { packageRoot } from '../../../bench/package-root.ts';
+import { scenarios } from '../../../bench/scenarios/index.ts';
 import type { CommandContext } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/bench.ts';
 import { readFactors } from '../../../lib/experiment/factors.ts';
-import { scenarios } from '../../../lib/experiment/scenarios.ts';
 import { examplePlan, exampleTopic } from '../../bench/example-plan.ts';
 
 const file = 'examples/course-events.yaml';
@@ -42,20 +42,22 @@ describe('what bench refuses before anything is started', () => {
   });
 });
 
-it.each(Object.entries(scenarios))('the scenario %s can be run as it is, in 90 s', (_, scenario) => {
-  const { factors, faults } = readFactors(scenario.vary);
+it.each(Object.entries(scenarios))('the scenario %s can be run as it is, in 90 s', (_, { question, grid, trial }) => {
+  const { factors, faults } = readFactors(grid?.vary ?? []);
   expect(faults).toEqual([]);
   const { spec, estimate } = planExperiment({
     plan: examplePlan(),
     topic: exampleTopic(),
-    question: scenario.question,
+    question,
     factors,
-    grid: scenario.grid,
+    grid: grid?.kind ?? 'full',
     driver: defaultDriver,
-    lengths: { rounds: scenario.rounds, warmUpMs: 500, measureMs: scenario.measureMs },
+    lengths: { rounds: grid?.rounds ?? 1, warmUpMs: 500, measureMs: grid?.measureMs ?? 500 },
+    ...(trial === undefined ? {} : { trial }),
     seed: 1,
     budgetMs: 90_000,
   });
   expect(spec.refused).toEqual([]);
+  expect(grid ?? trial).toBeDefined();
   expect(estimate.durationMs).toBeLessThanOrEqual(90_000);
 });
