@@ -2,9 +2,9 @@
 import { type Answer, answered, inconclusive } from '../../lib/experiment/scenario-result.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
 import { EngineProducer } from '../engine/producer.ts';
-import { encodeBatch } from '../engine/record-batch.ts';
 import { type Fate, produceApi, startFrameProxy } from '../trial/frame-proxy.ts';
 import { readBack } from '../trial/read-back.ts';
+import { numberedBatch, sendBatch } from '../trial/send-batch.ts';
 import { effects } from './effects.ts';
 import type { Scenario, TrialContext, TrialResult } from './scenario.ts';
 
@@ -25,7 +25,6 @@ const recordsPerBatch = 5;
 /** Of the produce requests of a run, by its number: some are in flight before it and some behind. */
 const failingRequest = 10;
 const deliveryTimeoutMs = 20_000;
-const idBytes = 4;
 const leastValueBytes = 64;
 
 export const idempotence: Scenario = {
@@ -129,7 +128,7 @@ async function sendWithFault(
       name,
     ]);
     const valueBytes = Math.max(leastValueBytes, topic.load.messageSizeBytes);
-    const sent = Array.from({ length: batches }, (_, batch) => sendBatch(engine, name, batch, valueBytes));
+    const sent = Array.from({ length: batches }, (_, batch) => sendOne(engine, name, batch, valueBytes));
     const acknowledged = new Set((await Promise.all(sent)).flat());
     await engine.close();
     const direct: DriverTarget = { bootstrap: cluster.bootstrap, clientId: 'headroom' };
@@ -151,22 +150,18 @@ async function sendWithFault(
 }
 
 /** The ids of its records once they are acknowledged; none when they are given up. */
-function sendBatch(
+async function sendOne(
   engine: EngineProducer,
   topic: string,
   batch: number,
   valueBytes: number,
 ): Promise<readonly number[]> {
   const ids = Array.from({ length: recordsPerBatch }, (_, index) => batch * recordsPerBatch + index);
-  const timestampMs = Date.now();
-  const records = ids.map((id) => {
-    const value = Buffer.alloc(Math.max(idBytes, valueBytes), 'x');
-    value.writeUInt32BE(id, 0);
-    return { key: null, value, timestampMs };
-  });
-  return new Promise((resolve) => {
-    engine.send(topic, 0, encodeBatch(records, 'none'), records.length, (error) => resolve(error === null ? ids : []));
-  });
+  const bytes = numberedBatch(ids, valueBytes);
+  return await sendBatch(engine, { topic, partition: 0, bytes, records: ids.length }).then(
+    () => ids,
+    () => [],
+  );
 }
 
 function answerOf(outcomes: readonly Outcome[]): Answer {
