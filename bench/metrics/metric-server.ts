@@ -12,6 +12,9 @@ import { GroupLag, type WatchedGroups } from './group-lag.ts';
 import { loadMetrics } from './load-metrics.ts';
 
 export interface MetricServer {
+  readonly registry: Registry;
+  /** Reads the lag anew, which a scrape does by itself. */
+  refresh(): Promise<void>;
   readonly url: string;
   /** Give it to the load. */
   readonly observer: LoadObserver;
@@ -60,6 +63,8 @@ export async function startMetricServer({ port, slo }: MetricServerOptions): Pro
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
+    registry,
+    refresh,
     url: `http://${loopback}:${bound}/metrics`,
     observer: { ...loadMetrics(registry, slo), opened: sessions.opened, closed: sessions.closed },
     close: async () => {

@@ -1,17 +1,17 @@
 /** `headroom prove`: the main job. Loads a real cluster with the use case and judges each requirement. */
 import { join, relative } from 'node:path';
-import { defaultMetricsPort, startMetricServer } from '../../bench/metrics/metric-server.ts';
-import { type Proof, type ProveOptions, prove } from '../../bench/prove.ts';
+import type { ProveOptions } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { renderText } from '../../lib/report/text.ts';
 import type { Run } from '../../lib/report/types.ts';
 import { cleanUpRuns } from '../clean-up-runs.ts';
-import { type Command, type CommandContext, durationMsOption, integerOption, stringOption } from '../command.ts';
+import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
 import { type NightlyHooks, overnight, type Proven } from '../nightly.ts';
 import { proveTarget } from '../prove-target.ts';
+import { proveWatched } from '../prove-watched.ts';
 import { readUseCase, type UseCaseSource } from '../read-use-case.ts';
 import { exitCodeOf, resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
 import { loadFactor, scaledLoad } from '../scaled-load.ts';
@@ -34,6 +34,11 @@ export const command: Command = {
       type: 'string',
       value: 'P',
       description: 'tell Prometheus of the run on 127.0.0.1:P/metrics while it lasts',
+    },
+    'metrics-push': {
+      type: 'string',
+      value: 'URL',
+      description: 'push the same to a Pushgateway every 5 s, and once at the end',
     },
     load: { type: 'string', value: 'xN', description: 'drive N times the rates of the use case on the same plan' },
     nightly: {
@@ -92,18 +97,6 @@ async function proveOnce(context: CommandContext, useCase: UseCaseSource, hooks:
   const run = await judgeRun(requirements, plan, proof);
   print(context, run, proof.folder.path);
   return { exitCode: exitCodeOf[run.verdict.outcome], run, folder: proof.folder.path };
-}
-
-/** Serves the run's metrics while it lasts when they are asked for. */
-async function proveWatched(context: CommandContext, options: ProveOptions): Promise<Proof> {
-  if (stringOption(context, 'metrics-port') === undefined) return await prove(options);
-  const port = integerOption(context, 'metrics-port', { min: 1_024, max: 65_535, fallback: defaultMetricsPort });
-  const server = await startMetricServer({ port, slo: options.plan.slo });
-  try {
-    return await prove({ ...options, observer: server.observer });
-  } finally {
-    await server.close();
-  }
 }
 
 function proveOptions(

@@ -6,7 +6,7 @@ export function hasProgram(name: string, env: Environment = process.env): boolea
   if (findExecutable(name, env) !== null) return true;
   if (env.CI === 'true') throw new Error(`${name} is not on PATH; .ci/run installs it`);
   process.stderr.write(
-    `\n  SKIPPED: ${name} is not on PATH, so nothing here was checked (apt-get install prometheus)\n\n`,
+    `\n  SKIPPED: ${name} is not on PATH, so nothing here was checked; .ci/run names its package\n\n`,
   );
   return false;
 }
