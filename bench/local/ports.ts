@@ -116,3 +116,8 @@ export function elsewhere(random: () => number): number {
   const lowest = defaultBasePort + 1_000;
   return lowest + Math.floor(random() * (highestPort - 1_000 - lowest));
 }
+
+/** The first free port from this one on. */
+export async function freePort(from: number): Promise<number> {
+  for (let port = from; ; port += 1) if (await isPortFree(port)) return port;
+}

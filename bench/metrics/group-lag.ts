@@ -42,22 +42,27 @@ export class GroupLag {
     this.#oldest = new Gauge({ ...metricOf(registry, 'partitionOldest'), labelNames: ['topic', 'partition'] });
   }
 
-  /** Reads everything anew. A cluster that does not answer leaves the metrics absent: old lag would look like the present one. */
+  /**
+   * Reads everything anew and tells it all at once. Meanwhile, and when the cluster does not answer, the metrics are absent:
+   * old lag would look like the present one, and half of the partitions like a lag that fell.
+   */
   async read({ admin, topics }: WatchedGroups): Promise<void> {
     for (const each of [this.#lag, this.#committed, this.#lagSeconds, this.#members, this.#end, this.#oldest])
       each.reset();
+    const found: (() => void)[] = [];
     for (const { topic, groups } of topics) {
       const partitions = await partitionsOf(admin, topic);
       const [ends, oldest] = await Promise.all([latest, earliest].map((at) => offsets(admin, topic, partitions, at)));
       if (ends === undefined || oldest === undefined) continue;
-      for (const [partition, end] of ends) this.#end.set({ topic, partition }, end);
-      for (const [partition, start] of oldest) this.#oldest.set({ topic, partition }, start);
+      for (const [partition, end] of ends) found.push(() => this.#end.set({ topic, partition }, end));
+      for (const [partition, start] of oldest) found.push(() => this.#oldest.set({ topic, partition }, start));
       const perSec = this.#rateOf(
         topic,
         [...ends.values()].reduce((sum, end) => sum + end, 0),
       );
-      for (const group of groups) await this.#readGroup(admin, { group, topic, ends, perSec });
+      for (const group of groups) found.push(await this.#readGroup(admin, { group, topic, ends, perSec }));
     }
+    for (const tell of found) tell();
   }
 
   async #readGroup(
@@ -68,20 +73,22 @@ export class GroupLag {
       ends,
       perSec,
     }: { group: string; topic: string; ends: ReadonlyMap<number, number>; perSec: number | null },
-  ): Promise<void> {
+  ): Promise<() => void> {
     const committed = await commits(admin, group, topic, [...ends.keys()]);
-    let total = 0;
-    for (const [partition, end] of ends) {
-      const offset = committed.get(partition) ?? noCommit;
-      const lag = offset < 0 ? noCommit : Math.max(0, end - offset);
-      total += Math.max(0, lag);
-      this.#committed.set({ consumergroup: group, topic, partition }, offset);
-      this.#lag.set({ consumergroup: group, topic, partition }, lag);
-    }
-    const behindSec = total === 0 ? 0 : perSec === null || perSec === 0 ? null : total / perSec;
-    if (behindSec !== null) this.#lagSeconds.set({ consumergroup: group, topic }, behindSec);
     const described = await admin.describeGroups({ groups: [group] });
-    this.#members.set({ consumergroup: group }, described.get(group)?.members.size ?? 0);
+    return () => {
+      let total = 0;
+      for (const [partition, end] of ends) {
+        const offset = committed.get(partition) ?? noCommit;
+        const lag = offset < 0 ? noCommit : Math.max(0, end - offset);
+        total += Math.max(0, lag);
+        this.#committed.set({ consumergroup: group, topic, partition }, offset);
+        this.#lag.set({ consumergroup: group, topic, partition }, lag);
+      }
+      const behindSec = total === 0 ? 0 : perSec === null || perSec === 0 ? null : total / perSec;
+      if (behindSec !== null) this.#lagSeconds.set({ consumergroup: group, topic }, behindSec);
+      this.#members.set({ consumergroup: group }, described.get(group)?.members.size ?? 0);
+    };
   }
 
   /** Records a second written to the topic since the last look; null at the first. */

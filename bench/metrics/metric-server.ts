@@ -1,7 +1,8 @@
 /** `/metrics` of a run, on loopback: load, lag and the harness itself, for as long as the run lasts. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { Slo } from '../../lib/requirements/types.ts';
 import type { LoadObserver } from '../load/observer.ts';
@@ -10,6 +11,7 @@ import { createAdmin } from '../target/connect.ts';
 import { generatorMetrics } from './generator-metrics.ts';
 import { GroupLag, type WatchedGroups } from './group-lag.ts';
 import { loadMetrics } from './load-metrics.ts';
+import { metricOf } from './metric-of.ts';
 
 export interface MetricServer {
   readonly registry: Registry;
@@ -18,6 +20,8 @@ export interface MetricServer {
   readonly url: string;
   /** Give it to the load. */
   readonly observer: LoadObserver;
+  /** Tells which fault is injected now; null: none. */
+  fault(name: string | null): void;
   close(): Promise<void>;
 }
 
@@ -26,6 +30,9 @@ export interface MetricServerOptions {
   readonly port: number;
   readonly slo: Slo;
 }
+
+/** Shorter than any scrape: brokers that do not answer must not hide what the harness itself knows. */
+const lagWaitMs = 1_000;
 
 /** Where the Prometheus of `headroom up --monitoring` looks for a run. */
 export const defaultMetricsPort = 19_464;
@@ -36,9 +43,10 @@ export async function startMetricServer({ port, slo }: MetricServerOptions): Pro
   collectDefaultMetrics({ register: registry });
   const stopGenerator = generatorMetrics(registry);
   const lag = new GroupLag(registry);
+  const faults = new Gauge({ ...metricOf(registry, 'benchFault'), labelNames: ['fault'] });
   const sessions = new Sessions();
   let reading: Promise<void> | null = null;
-  // Two scrapes at once share one reading: each begins with empty metrics.
+  // Scrapes that come while one is under way share it.
   const refresh = async (): Promise<void> => {
     if (sessions.current === null) return;
     reading ??= lag.read(sessions.current).finally(() => {
@@ -67,6 +75,10 @@ export async function startMetricServer({ port, slo }: MetricServerOptions): Pro
     refresh,
     url: `http://${loopback}:${bound}/metrics`,
     observer: { ...loadMetrics(registry, slo), opened: sessions.opened, closed: sessions.closed },
+    fault: (name) => {
+      faults.reset();
+      if (name !== null) faults.set({ fault: name }, 1);
+    },
     close: async () => {
       stopGenerator();
       await sessions.closed();
@@ -102,7 +114,6 @@ async function answer(
     response.writeHead(404).end('only GET /metrics\n');
     return;
   }
-  // A cluster that does not answer must not hide what the harness itself knows.
-  await refresh().catch(() => {});
+  await Promise.race([refresh().catch(() => {}), sleep(lagWaitMs, undefined, { ref: false })]);
   response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
 }

@@ -8,12 +8,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadroomError } from '../../lib/errors.ts';
+import { durationText } from '../../lib/metrics/expression.ts';
 import { planRecords } from '../../lib/metrics/planned.ts';
 import { prometheusRules } from '../../lib/metrics/prometheus-rules.ts';
 import type { Profile } from '../../lib/metrics/types.ts';
 import { launcherPath } from '../local/broker-process.ts';
 import type { LocalCluster } from '../local/local-cluster.ts';
-import { isPortFree, loopback } from '../local/ports.ts';
+import { freePort, loopback } from '../local/ports.ts';
 import { isRunning } from '../local/processes.ts';
 import { pidFile, type RegisteredCluster, readIdentity } from '../local/registry.ts';
 import { prometheusConfig } from './prometheus-config.ts';
@@ -45,6 +46,8 @@ export const localClusterName = 'local';
 /** In the folder `monitoring`: where Prometheus listens, for who comes later. */
 const urlFile = 'prometheus.url';
 const firstPort = 19_590;
+/** Prometheus's own default. */
+const lookbackSec = 300;
 const readyWithinMs = 20_000;
 const lookMs = 100;
 
@@ -64,6 +67,8 @@ export async function startMonitoring(cluster: LocalCluster, options: Monitoring
     `--storage.tsdb.path=${join(dir, 'data')}`,
     `--web.listen-address=${loopback}:${port}`,
     '--storage.tsdb.retention.time=7d',
+    // What a job said last counts for five minutes after the job is gone: a drill divides these, too.
+    `--query.lookback-delta=${durationText(lookbackSec / (options.timeDivisor ?? 1))}`,
     '--web.enable-lifecycle',
   ]);
   const prometheusUrl = `http://${loopback}:${port}`;
@@ -124,8 +129,4 @@ async function untilReady(url: string, { logsDir }: LocalCluster, signal: AbortS
   throw new HeadroomError('RESOURCE_MISSING', `Prometheus did not become ready within ${readyWithinMs / 1000} s`, {
     hint: `its log is ${join(logsDir, 'prometheus.log')}`,
   });
-}
-
-async function freePort(from: number): Promise<number> {
-  for (let port = from; ; port += 1) if (await isPortFree(port)) return port;
 }

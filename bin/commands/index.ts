@@ -57,6 +57,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show the local Kafka clusters and whether their brokers serve',
     load: () => import('./status.ts'),
   },
+  faults: {
+    summary: 'make alerts fire and clear on a local cluster, by real faults',
+    load: () => import('./faults.ts'),
+  },
   dashboards: {
     summary: 'write the dashboards, alert rules and exporter configuration of a profile',
     load: () => import('./dashboards.ts'),

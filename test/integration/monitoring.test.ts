@@ -9,6 +9,7 @@ import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { ensureExporterAgent } from '../../bench/monitoring/exporter-agent.ts';
 import { findNodeExporter, requirePrometheus } from '../../bench/monitoring/programs.ts';
+import { instant } from '../../bench/monitoring/prometheus-api.ts';
 import { localClusterName, type Monitoring, startMonitoring } from '../../bench/monitoring/start.ts';
 import { exporterConfig } from '../../lib/metrics/exporter-config.ts';
 import { plannedFigures, planRecords } from '../../lib/metrics/planned.ts';
@@ -17,7 +18,6 @@ import { signals } from '../../lib/metrics.ts';
 import { examplePlan } from '../bench/example-plan.ts';
 import { type GateResult, runGate } from '../monitoring/gate.ts';
 import { hasProgram } from '../monitoring/programs.ts';
-import { instant } from '../monitoring/prometheus-api.ts';
 import { startWatchedLoad, type WatchedLoad } from '../monitoring/watched-load.ts';
 
 const quickScrapeSec = 3;

@@ -2,6 +2,8 @@
  * The gate over dashboards: every query of every panel, with its variables filled as Grafana fills them, on a real
  * Prometheus. A query must give finite values and as many series as its panel says; empty is a fault, and each is named.
  */
+
+import { instant, labelValues, type Sample } from '../../bench/monitoring/prometheus-api.ts';
 import type { Board, Cardinality } from '../../dashboards/board.ts';
 import { boards } from '../../dashboards/index.ts';
 import { type PanelQuery, queriesOf } from '../../dashboards/queries.ts';
@@ -9,7 +11,6 @@ import { variableQueries } from '../../dashboards/variables.ts';
 import { sourceOf } from '../../lib/metrics/expression.ts';
 import { isAvailable, type Profile } from '../../lib/metrics/types.ts';
 import { signalOf } from '../../lib/metrics.ts';
-import { instant, labelValues, type Sample } from './prometheus-api.ts';
 
 export interface GateRequest {
   readonly prometheusUrl: string;

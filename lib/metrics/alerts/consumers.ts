@@ -22,8 +22,9 @@ export const consumerAlerts: readonly Alert[] = [
     id: 'KafkaConsumerSlow',
     severity: 'ticket',
     summary: 'group {{ $labels.consumergroup }} falls behind on {{ $labels.topic }}: {{ $value }} records and growing',
-    meaning: 'It commits, and its lag never fell to zero and grows over half an hour: it is slower than the topic.',
-    condition: `(${lag} > 0) and (min_over_time((${lag})[30m:1m]) > 0) and (deriv((${lag})[30m:1m]) > 0) and (increase((${committed})[30m:1m]) > 0)`,
+    meaning:
+      'It commits, its lag never fell to zero over half an hour, and grows by more than a twentieth of what it reads.',
+    condition: `(${lag} > 0) and (min_over_time((${lag})[30m:1m]) > 0) and (deriv((${lag})[30m:1m]) > 0.05 * deriv((${committed})[30m:1m])) and (increase((${committed})[30m:1m]) > 0)`,
     forSec: 600,
     dashboard: 'groups',
     cloudWatch: none('KafkaConsumerLagTime and KafkaConsumerLagOverObjective stand for it'),
@@ -34,7 +35,8 @@ export const consumerAlerts: readonly Alert[] = [
     severity: 'ticket',
     summary: 'group {{ $labels.consumergroup }} went back on {{ $labels.topic }}',
     meaning: 'A committed offset fell: a reset, or a member that commits old offsets; records are read again.',
-    condition: 'sum by (cluster, consumergroup, topic) (resets(<groupOffset>[10m])) > 0',
+    // A coordinator that moves answers with no commit, -1, for a moment: that is no way back.
+    condition: 'sum by (cluster, consumergroup, topic) (resets((<groupOffset> >= 0)[10m:30s])) > 0',
     forSec: 0,
     dashboard: 'groups',
     cloudWatch: none('CloudWatch knows lag, not offsets'),

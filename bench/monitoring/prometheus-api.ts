@@ -31,6 +31,18 @@ export async function labelValues(url: string, query: string): Promise<readonly 
   return found as readonly string[];
 }
 
+/** Names of the alerts that fire now, each with the labels of its instances. */
+export async function firingAlerts(
+  url: string,
+): Promise<readonly { readonly alert: string; readonly labels: Readonly<Record<string, string>> }[]> {
+  const { alerts } = (await ask(`${url}/api/v1/alerts`)) as {
+    alerts: readonly { readonly state: string; readonly labels: Readonly<Record<string, string>> }[];
+  };
+  return alerts
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels }) => ({ alert: labels.alertname ?? '', labels }));
+}
+
 async function ask(address: string): Promise<unknown> {
   const response = await fetch(address);
   const answer = (await response.json()) as Answer;

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../bench/package-root.ts';
+import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
+import { command } from '../../../bin/commands/faults.ts';
+
+async function run(argv: readonly string[]): Promise<string> {
+  let printed = '';
+  const context: CommandContext = {
+    ...parseCommandLine(command, argv),
+    stdout: (text) => {
+      printed += text;
+    },
+    stderr: () => {},
+    onProgress: () => {},
+    signal: new AbortController().signal,
+    cwd: packageRoot,
+    commandLine: [],
+  };
+  expect(await command.run(context)).toBe(0);
+  return printed;
+}
+
+describe('headroom faults', () => {
+  it('lists every fault with the alerts it makes fire', async () => {
+    expect(await run(['list'])).toMatch(/^unclean-election +let a partition.*\n +KafkaUncleanElection$/m);
+    const { faults } = JSON.parse(await run(['list', '--json']));
+    expect(faults.find(({ fault }: { fault: string }) => fault === 'disk-filled').alerts).toEqual([
+      'KafkaDiskWillFill',
+      'KafkaDiskCritical',
+    ]);
+  });
+
+  // Each before a cluster is started.
+  it.each([
+    [['inject'], 'faults: expected list or drill or rolling-restart, got "inject"'],
+    [['drill', '--fault', 'broker-kiled'], '--fault: no fault is called "broker-kiled", did you mean broker-killed?'],
+    [['drill', '--divisor', '0'], '--divisor: expected a whole number from 1 to 60, got "0"'],
+    [['drill', '--runbooks', 'examples'], /--runbooks: .*examples holds no runbook pages/],
+    [['drill', '--out', 'README.md'], /--out .*README.md is no folder to write to: ENOTDIR/],
+    [['rolling-restart', '--use-case', 'none.yaml'], /none.yaml/],
+  ])('refuses %s', async (argv, message) => {
+    await expect(run(argv)).rejects.toThrow(message);
+  });
+});
