@@ -31,10 +31,11 @@ function planOf(context: AppContext): { plan: Plan; region: string | null; useCa
     const plan = readPlan(path);
     return { plan, region: plan.cost.region, useCaseText: '' };
   }
-  const { requirements, text } = readUseCase(useCase);
+  const { requirements, text, placeOf } = readUseCase(useCase);
   const { cluster } = requirements;
   const aimed = target === undefined ? requirements : { ...requirements, cluster: { ...cluster, target } };
   const options = {
+    placeOf,
     tieredLocalMs: context.tieredLocalMs ?? null,
     combinedControllers: stacks.ec2?.controllers === 'combined',
   };

@@ -24,6 +24,19 @@ const actions = {
     'kafka-cluster:WriteData',
   ],
   testGroup: ['kafka-cluster:AlterGroup', 'kafka-cluster:DeleteGroup', 'kafka-cluster:DescribeGroup'],
+  copyFrom: [
+    'kafka-cluster:DescribeTopic',
+    'kafka-cluster:DescribeTopicDynamicConfiguration',
+    'kafka-cluster:ReadData',
+  ],
+  copyTo: [
+    'kafka-cluster:AlterTopic',
+    'kafka-cluster:AlterTopicDynamicConfiguration',
+    'kafka-cluster:CreateTopic',
+    'kafka-cluster:DescribeTopic',
+    'kafka-cluster:DescribeTopicDynamicConfiguration',
+    'kafka-cluster:WriteData',
+  ],
   testTransaction: ['kafka-cluster:AlterTransactionalId', 'kafka-cluster:DescribeTransactionalId'],
 } as const;
 
@@ -67,6 +80,38 @@ export function grantMskTest(grantee: iam.IGrantable, clusterArn: string, prefix
     .combine(grant(grantee, actions.testTopic, [partArn(clusterArn, 'topic', `${prefix}*`)]))
     .combine(grant(grantee, actions.testGroup, [partArn(clusterArn, 'group', `${prefix}*`)]))
     .combine(grant(grantee, actions.testTransaction, [partArn(clusterArn, 'transactional-id', `${prefix}*`)]));
+}
+
+export interface CopiedNames {
+  readonly topics: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** What a replicator needs of the cluster it copies from, or to. Throws USAGE when a name could match more than one. */
+export function grantMskCopy(
+  grantee: iam.IGrantable,
+  clusterArn: string,
+  side: 'from' | 'to',
+  names: CopiedNames,
+): iam.Grant {
+  for (const topic of names.topics) requireName('topic', topic);
+  for (const group of names.groups) requireName('group', group);
+  const writing = side === 'to' ? [...actions.idempotent, 'kafka-cluster:AlterCluster'] : [];
+  return grant(grantee, [...actions.connect, ...writing], [clusterArn])
+    .combine(
+      grant(
+        grantee,
+        side === 'to' ? actions.copyTo : actions.copyFrom,
+        names.topics.map((topic) => partArn(clusterArn, 'topic', topic)),
+      ),
+    )
+    .combine(
+      grant(
+        grantee,
+        actions.group,
+        names.groups.map((group) => partArn(clusterArn, 'group', group)),
+      ),
+    );
 }
 
 function grant(grantee: iam.IGrantable, allowed: readonly string[], resourceArns: string[]): iam.Grant {

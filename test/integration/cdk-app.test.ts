@@ -92,9 +92,48 @@ describe('the CDK app', { timeout: 300_000 }, () => {
 });
 
 describe('the CDK app refuses', { timeout: 300_000 }, () => {
-  it('with a plain text and exit code 64', () => {
-    const { status, stderr } = runApp({ instanceType: 'm7g.large' });
-    expect(stderr).toContain('kafka.m7g.large, kafka.m7g.xlarge');
+  const vpc = { vpcId: 'vpc-0a1b2c3d', availabilityZones: 'us-east-1a,us-east-1b,us-east-1c' };
+  const two = 'subnet-0000000a,subnet-0000000b';
+  const example = () => readFileSync(join(packageRoot, 'examples', 'course-events.yaml'), 'utf8');
+  const written = (name: string, text: string): string => {
+    writeFileSync(join(scratch, name), text);
+    return join(scratch, name);
+  };
+  it.each<[string, () => Record<string, unknown>, RegExp]>([
+    ['a type of another list', () => ({ instanceType: 'm7g.large' }), /kafka\.m7g\.large, kafka\.m7g\.xlarge/],
+    [
+      'a target that is not possible for the use case',
+      () => ({ useCase: written('two.yaml', example().replace('zones: 3', 'zones: 2')), target: 'msk-express' }),
+      /cluster\.zones: msk-express spans 3 zones, not 2/,
+    ],
+    [
+      'subnets that do not match the zones',
+      () => ({ ...vpc, brokerSubnetIds: two }),
+      /brokerSubnetIds: one a zone, got 2 for 3/,
+    ],
+    [
+      'a VPC without three zones',
+      () => ({ ...vpc, availabilityZones: 'us-east-1a,us-east-1b', brokerSubnetIds: two }),
+      /the plan has 3 zones, 2 are named: us-east-1a, us-east-1b/,
+    ],
+    [
+      'a use case that no plan can satisfy, with its place',
+      () => ({ useCase: written('four.yaml', example().replace('replicas: 3', 'replicas: 4')) }),
+      /four\.yaml:\d+:\d+.*4 replicas need as many brokers/,
+    ],
+    [
+      'a name too long',
+      () => ({ useCase: written('long.yaml', example().replace('course-events', 'a'.repeat(63))) }),
+      /useCase: MSK takes cluster names of 1 to 64 letters/,
+    ],
+    [
+      'a plan of another schema version',
+      () => ({ plan: written('plan.json', JSON.stringify({ schemaVersion: 2 })) }),
+      /is a plan of schemaVersion 2, this version reads 1/,
+    ],
+  ])('%s, in words that say what to change, with exit code 64', (_, change, text) => {
+    const { status, stderr } = runApp(change());
+    expect(stderr).toMatch(text);
     expect(stderr).not.toContain('    at ');
     expect(status).toBe(64);
   });
