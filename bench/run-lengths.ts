@@ -9,6 +9,8 @@ export interface RunLengths {
   readonly tradeOff: { readonly repeats: number; readonly repeatMs: number; readonly warmUpMs: number } | null;
   /** False: leave the retention on disk out. */
   readonly retention: boolean;
+  /** Topics whose groups drain a backlog. Left out: none. */
+  readonly catchUp?: { readonly topics: readonly string[]; readonly fillMs: number; readonly drainMaxMs: number };
   /** Search for the limit instead of everything else. */
   readonly limit?: LimitSettings;
 }
@@ -23,12 +25,16 @@ const drainMaxMs = 15_000;
 const usualDrainMs = 1_000;
 const connectMs = 2_000;
 const retentionMs = 11_500;
+/** The load goes on for all of the second, so that a group that caught up stays so. */
+const catchUpLengths = { fillMs: 4_000, drainMaxMs: 8_000 };
 
 /** `measureMs` sets the measured window of both phases; null leaves the defaults of 5 s and 6 s. */
 export function runLengths(options: {
   readonly measureMs: number | null;
   readonly tradeOff: boolean;
   readonly retention: boolean;
+  /** Topics whose groups drain a backlog; left out: none. */
+  readonly catchUp?: readonly string[];
 }): RunLengths {
   const warmUpAndDrain = { warmUpMinMs, warmUpMaxMs, drainMaxMs };
   return {
@@ -38,6 +44,7 @@ export function runLengths(options: {
     },
     tradeOff: options.tradeOff ? { repeats: 3, repeatMs: 4_000, warmUpMs: 300 } : null,
     retention: options.retention,
+    ...(options.catchUp === undefined ? {} : { catchUp: { ...catchUpLengths, topics: options.catchUp } }),
   };
 }
 
@@ -73,5 +80,10 @@ export function expectedStages(
           },
         ]),
     ...(lengths.retention ? [{ stage: 'retention', expectedMs: retentionMs }] : []),
+    ...(lengths.catchUp === undefined ? [] : [{ stage: 'catch-up', expectedMs: expectedCatchUpMs(lengths.catchUp) }]),
   ]);
+}
+
+function expectedCatchUpMs({ topics, fillMs, drainMaxMs }: NonNullable<RunLengths['catchUp']>): number {
+  return topics.length * (connectMs + fillMs + drainMaxMs);
 }

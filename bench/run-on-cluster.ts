@@ -57,7 +57,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
     cluster,
     folder,
     topics,
-    groups,
+    groups: [...groups, ...experiments.catchUp.flatMap(({ clusterGroups }) => clusterGroups)],
     signal: options.signal,
     beforeCleanUp: () => {
       watch.stop();

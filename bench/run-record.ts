@@ -1,4 +1,5 @@
 /** What a run has found so far. Kept in one place so that a run that is cut short still leaves what it measured. */
+import type { CatchUpMeasurement } from '../lib/measurement/catch-up.ts';
 import type { LimitMeasurement } from '../lib/measurement/limit/types.ts';
 import {
   type Incident,
@@ -25,6 +26,7 @@ export class RunRecord {
   private limit: LimitMeasurement | null = null;
   tradeOff: TradeOffMeasurement | null = null;
   retention: RetentionMeasurement | null = null;
+  readonly catchUp: CatchUpMeasurement[] = [];
   privacy: PrivacyMeasurement | null = null;
   settings: readonly SettingReadBack[] = [];
 
@@ -51,7 +53,7 @@ export class RunRecord {
   }
 
   measurement(): Measurement {
-    const { phases, integrity, tradeOff, retention, limit, privacy, settings, incidents } = this;
+    const { phases, integrity, tradeOff, retention, catchUp, limit, privacy, settings, incidents } = this;
     const omitted = [...this.leftOut].map(([kind, count]) => `${count} more incidents of kind ${kind} are not listed`);
     return {
       schemaVersion: measurementSchemaVersion,
@@ -60,6 +62,7 @@ export class RunRecord {
       tradeOff,
       retention,
       ...(limit === null ? {} : { limit }),
+      ...(catchUp.length === 0 ? {} : { catchUp: [...catchUp] }),
       privacy,
       settings,
       incidents: [...incidents],

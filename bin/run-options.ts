@@ -1,7 +1,7 @@
 /** Options of every command that loads a cluster, and how its outcome becomes an exit code. */
 import { randomInt } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { defaultDriver, driverByName, drivers } from '../bench/drivers/index.ts';
+import { allDrivers, defaultDriver, driverByName } from '../bench/drivers/index.ts';
 import type { ProveOptions } from '../bench/prove.ts';
 import { type ExitCode, exitCodes } from '../lib/errors.ts';
 import type { Outcome } from '../lib/verdict/types.ts';
@@ -36,7 +36,7 @@ export const runOptionSpecs = {
   driver: {
     type: 'string',
     value: 'NAME',
-    description: `client library: ${drivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out`,
+    description: `client library: ${allDrivers.map(({ name }) => name).join(', ')}; ${defaultDriver.name} when left out`,
   },
   ...shapeOptionSpecs,
   seed: { type: 'string', value: 'N', description: 'repeats the choices of another run; it is in environment.json' },

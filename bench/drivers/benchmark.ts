@@ -13,7 +13,7 @@ import { startLocalCluster } from '../local/start.ts';
 import type { OnProgress } from '../progress.ts';
 import { compareDrivers, type DriverRow } from './compare.ts';
 import { engineDriver } from './engine.ts';
-import { drivers } from './index.ts';
+import { allDrivers } from './index.ts';
 
 export interface DriverBenchmark {
   readonly schemaVersion: 1;
@@ -102,7 +102,7 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
 async function prepareDrivers(options: DriverBenchmarkOptions) {
   const ready: string[] = [];
   const leftOut: { driver: string; reason: string }[] = [];
-  for (const driver of drivers) {
+  for (const driver of allDrivers) {
     try {
       await driver.prepare?.(options);
       ready.push(driver.name);

@@ -15,7 +15,7 @@ export const k6Driver: Driver = {
   ...engineDriver,
   name: 'k6',
   version: pinnedK6Version(readFileSync(join(k6Source, 'go.mod'), 'utf8')),
-  compressions: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+  // What it can write, the engine has to read: its own list.
   prepare: async (options) => void (await ensureK6(options)),
   program: withPlainConnections(k6Program),
 };

@@ -20,6 +20,13 @@ export interface Experiments {
     readonly clusterTopic: string;
     readonly scale: RetentionScale;
   } | null;
+  readonly catchUp: readonly {
+    readonly topic: TopicPlan;
+    readonly clusterTopic: string;
+    readonly clusterGroups: readonly string[];
+    readonly fillMs: number;
+    readonly drainMaxMs: number;
+  }[];
   /** Why a scenario is left out; one remark each. */
   readonly notes: readonly string[];
 }
@@ -38,7 +45,8 @@ export interface TopicCopy {
   readonly clusterTopic: string;
   /** In words, such as `the retention copy of orders`. */
   readonly what: string;
-  readonly leftOutBy: '--no-trade-off' | '--no-retention';
+  /** How the user does without it. */
+  readonly leftOutBy: '--no-trade-off' | '--no-retention' | 'no --catch-up';
 }
 
 /** Every copy that a run of these lengths may create; whether retention can be shown is known only on the cluster. */
@@ -61,6 +69,8 @@ export function copiesOf(plan: Plan, prefix: string, lengths: RunLengths): reado
       what: `the retention copy of ${aged.name}`,
       leftOutBy: '--no-retention',
     });
+  for (const { topic, clusterTopic } of planCatchUp(plan, prefix, lengths))
+    copies.push({ topic, clusterTopic, what: `the catch-up copy of ${topic.name}`, leftOutBy: 'no --catch-up' });
   return copies;
 }
 
@@ -71,7 +81,7 @@ export function planExperiments(
   lengths: RunLengths,
   brokerSettings: readonly SettingReadBack[],
 ): Experiments {
-  if (lengths.limit !== undefined) return { tradeOff: null, retention: null, notes: [] };
+  if (lengths.limit !== undefined) return { tradeOff: null, retention: null, catchUp: [], notes: [] };
   const notes: string[] = [];
   const busiest = busiestTopic(plan);
   if (lengths.tradeOff === null) notes.push('the acks trade-off was left out: --no-trade-off');
@@ -85,18 +95,20 @@ export function planExperiments(
             lengths: lengths.tradeOff,
           },
     retention: planRetention(plan, prefix, lengths, retentionCheckIntervalMs(brokerSettings), notes),
+    catchUp: planCatchUp(plan, prefix, lengths),
     notes,
   };
 }
 
 /** The plan's topics under the prefix, and the copies that the experiments write to. */
 export function topicsToCreate(plan: Plan, prefix: string, experiments: Experiments): readonly TopicToCreate[] {
-  const { tradeOff, retention } = experiments;
+  const { tradeOff, retention, catchUp } = experiments;
   return [
     ...plan.topics.map((topic) => asPlanned(`${prefix}${topic.name}`, topic)),
     // As planned in everything: only acks and idempotence may differ between the modes.
     ...(tradeOff === null ? [] : tradeOffModes.map((mode) => asPlanned(tradeOff.clusterTopic(mode), tradeOff.topic))),
     ...(retention === null ? [] : [timeScaled(retention.clusterTopic, retention.topic, retention.scale)]),
+    ...catchUp.map(({ topic, clusterTopic }) => asPlanned(clusterTopic, topic)),
   ];
 }
 
@@ -119,6 +131,20 @@ function tradeOffName(prefix: string, mode: TradeOffMode, { name }: TopicPlan): 
 
 function retentionName(prefix: string, { name }: TopicPlan): string {
   return `${prefix}retention-${name}`;
+}
+
+/** Groups of their own: those of the load have read everything. */
+function planCatchUp(plan: Plan, prefix: string, { catchUp }: RunLengths): Experiments['catchUp'] {
+  if (catchUp === undefined) return [];
+  const { topics, ...lengths } = catchUp;
+  return plan.topics
+    .filter(({ name }) => topics.includes(name))
+    .map((topic) => ({
+      topic,
+      clusterTopic: `${prefix}catchUp-${topic.name}`,
+      clusterGroups: topic.groups.map(({ name }) => `${prefix}catchUp-${name}`),
+      ...lengths,
+    }));
 }
 
 function planRetention(

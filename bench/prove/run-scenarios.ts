@@ -4,6 +4,7 @@ import type { LimitSettings } from '../limit/settings.ts';
 import type { ClusterRun } from '../run-on-cluster.ts';
 import type { BrokerWatch } from '../target/brokers.ts';
 import { rootCause } from '../target/connect.ts';
+import { measureCatchUp } from './catch-up.ts';
 import type { ScenarioContext } from './context.ts';
 import type { Experiments } from './experiments.ts';
 import { measureLimit, resourcesOf } from './limit.ts';
@@ -65,7 +66,7 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
   const context = contextOf(run);
   if (options.lengths.limit !== undefined)
     return [limitScenario(run, context, options.lengths.limit, { prefix, watch })];
-  const { tradeOff, retention } = experiments;
+  const { tradeOff, retention, catchUp } = experiments;
   const scenarios: Scenario[] = [
     {
       name: 'the load of the use case',
@@ -104,6 +105,14 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
       run: async () => {
         timetable.enter('retention');
         record.retention = await measureRetention(context, { admin: cluster.admin, ...retention });
+      },
+    });
+  for (const { topic, ...spec } of catchUp)
+    scenarios.push({
+      name: `catching up on ${topic.name}`,
+      run: async () => {
+        timetable.enter('catch-up');
+        record.catchUp.push(await measureCatchUp(context, { topic, ...spec }));
       },
     });
   return scenarios;

@@ -6,6 +6,7 @@ import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { renderText } from '../../lib/report/text.ts';
 import type { Run } from '../../lib/report/types.ts';
+import type { Requirements } from '../../lib/requirements/types.ts';
 import { cleanUpRuns } from '../clean-up-runs.ts';
 import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
@@ -30,6 +31,7 @@ export const command: Command = {
     measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
     'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (52 s)' },
     'no-retention': { type: 'boolean', description: 'leave out the retention on disk (12 s)' },
+    'catch-up': { type: 'boolean', description: 'measure how groups drain the backlog of an outage (15 s a topic)' },
     'metrics-port': {
       type: 'string',
       value: 'P',
@@ -92,7 +94,7 @@ async function proveOnce(context: CommandContext, useCase: UseCaseSource, hooks:
   const factor = loadFactor(stringOption(context, 'load')) / (hooks?.worker.size ?? 1);
   const { requirements, plan } = scaledLoad(useCase.requirements, planned, factor);
   const target = await proveTarget(context, plan);
-  const options = proveOptions(context, { plan, useCaseText: useCase.text, target });
+  const options = proveOptions(context, requirements, { plan, useCaseText: useCase.text, target });
   const proof = await proveWatched(context, { ...options, ...hooks?.prove });
   const run = await judgeRun(requirements, plan, proof);
   print(context, run, proof.folder.path);
@@ -101,6 +103,7 @@ async function proveOnce(context: CommandContext, useCase: UseCaseSource, hooks:
 
 function proveOptions(
   context: CommandContext,
+  requirements: Requirements,
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
   return {
@@ -116,8 +119,18 @@ function proveOptions(
       }),
       tradeOff: context.options['no-trade-off'] !== true,
       retention: context.options['no-retention'] !== true,
+      ...(context.options['catch-up'] === true ? { catchUp: catchUpTopics(requirements) } : {}),
     }),
   };
+}
+
+/** Those with a consumer that states how it catches up. Throws USAGE when none does. */
+function catchUpTopics({ topics }: Requirements): readonly string[] {
+  const found = topics.filter(({ consumers }) => consumers.some(({ catchUp }) => catchUp !== null));
+  if (found.length > 0) return found.map(({ name }) => name);
+  throw new HeadroomError('USAGE', '--catch-up: no consumer of the use case states catchUp', {
+    hint: 'add catchUp: { outage: 1h, within: 30m } to a consumer, or leave --catch-up out',
+  });
 }
 
 function print({ options, stdout, cwd }: CommandContext, run: Run, folder: string): void {

@@ -3,6 +3,7 @@
  * Latencies travel as encoded HDR histograms in microseconds, so runs and workers merge without loss.
  */
 import type { Guarantee } from '../requirements/types.ts';
+import type { CatchUpMeasurement } from './catch-up.ts';
 import type { LimitMeasurement } from './limit/types.ts';
 
 export const measurementSchemaVersion = 1;
@@ -18,6 +19,8 @@ export interface Measurement {
   readonly retention: RetentionMeasurement | null;
   /** Only where a limit was searched for, in place of the phases and experiments. */
   readonly limit?: LimitMeasurement;
+  /** By topic, where it was asked for. */
+  readonly catchUp?: readonly CatchUpMeasurement[];
   /** Null when the use case names no private field. */
   readonly privacy: PrivacyMeasurement | null;
   /** Settings read back from the cluster and as applied by the client. */

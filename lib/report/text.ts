@@ -20,6 +20,7 @@ export function renderText(run: Run): string {
     ...phaseLines(run),
     ...tradeOffLine(run),
     ...retentionLine(run),
+    ...catchUpLines(run),
     ...incidentLines(run),
     ...requirementLines(run),
     ...shortfalls(run),
@@ -79,6 +80,17 @@ function retentionLine(run: Run): string[] {
   const found = retention.foundBytes === null ? 'not sampled' : formatBytes(retention.foundBytes);
   const text = `predicted ${formatBytes(retention.predictedBytes)}   on disk ${found}`;
   return [line('retention', deviation === null ? text : `${text}   ${formatSignedPercent(deviation)}`)];
+}
+
+function catchUpLines({ measurement }: Run): string[] {
+  return (measurement.catchUp ?? []).flatMap(({ backlogRecords, groups }) =>
+    groups.map(({ group, readPerSec, drainedMs, maxLagSeconds }) => {
+      const rate = readPerSec === null ? 'nothing read' : `read at ${formatRate(Math.round(readPerSec))}`;
+      const end = drainedMs === null ? 'not drained' : `drained in ${formatDurationMs(Math.round(drainedMs))}`;
+      const lag = `${formatCount(backlogRecords)} records, ${formatDurationMs(Math.round(maxLagSeconds * 1000))} behind at most`;
+      return line('catch-up', `${group}  ${lag}   ${rate}   ${end}`);
+    }),
+  );
 }
 
 function incidentLines({ measurement }: Run): string[] {

@@ -5,6 +5,7 @@
 import type { Environment, Measurement } from '../measurement/types.ts';
 import type { Plan } from '../plan/types.ts';
 import type { Requirements } from '../requirements/types.ts';
+import { catchUpQuestions } from './catch-up.ts';
 import { costQuestions } from './cost.ts';
 import { integrityQuestions } from './integrity.ts';
 import { lagQuestions } from './lag.ts';
@@ -23,6 +24,7 @@ import { type Verdict, type VerdictLine, verdictSchemaVersion } from './types.ts
 const checks: Readonly<Record<string, Check>> = {
   latency: latencyQuestions,
   lag: lagQuestions,
+  catchUp: catchUpQuestions,
   rate: rateQuestions,
   integrity: integrityQuestions,
   storage: storageQuestions,

@@ -1,13 +1,15 @@
 /** What a reader must know beside the lines: what only the model says, and what the run did differently from the plan. */
+
 import type { TopicRequirement } from '../requirements/types.ts';
 import { formatDurationMs } from '../units.ts';
+import { measuredOf } from './catch-up.ts';
 import { quietHostMs } from './host-noise.ts';
 import type { Subject } from './question.ts';
 
 export function notesOf(subject: Subject): readonly string[] {
   return [
     ...modelNotes(subject),
-    ...subject.requirements.topics.flatMap((topic) => topicNotes(topic)),
+    ...subject.requirements.topics.flatMap((topic) => topicNotes(topic, measuredOf(subject, topic.name) !== undefined)),
     ...clientNotes(subject),
     ...hostNotes(subject),
   ];
@@ -28,13 +30,13 @@ function modelNotes({ plan, requirements, environment }: Subject): string[] {
   ];
 }
 
-function topicNotes({ name, handover, consumers, guarantee }: TopicRequirement): string[] {
+function topicNotes({ name, handover, consumers, guarantee }: TopicRequirement, isMeasured: boolean): string[] {
   return [
     ...(handover === 'kafka'
       ? []
       : [`the history of ${name} is handed over by ${handover}: only the Kafka part is proven`]),
     ...consumers.flatMap(({ service, catchUp }) =>
-      catchUp === null
+      catchUp === null || isMeasured
         ? []
         : [
             `${service} catching up on ${name} after ${formatDurationMs(catchUp.outageMs)} within ${formatDurationMs(catchUp.withinMs)} is planned for, not measured`,
