@@ -118,6 +118,8 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
 @media print {
   body { font-size: 11pt; }
   main, header, footer { max-width: none; padding: 0; }
+  .formulas { font-size: 8pt; }
+  .formulas th:nth-child(1) { width: 23%; }
   h2, h3 { break-after: avoid; }
   figure, tr, .verdict, .key-figures { break-inside: avoid; }
   .first-page { break-after: page; font-size: 9.5pt; }
