@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patiently } from '../drivers/patience.ts';
 import { GuardedConsumer } from '../drivers/platformatic-consumer.ts';
 import { autoCommitMs, type CommitMode, CommitPolicy, type Positions, pollRecords } from './commit-modes.ts';
 
@@ -52,7 +53,7 @@ interface Queued {
 export async function startMember(task: MemberTask, onProcessed: (record: Processed) => void): Promise<Member> {
   let stopping = false;
   let commits = 0;
-  let session = await join(task);
+  let session = await patiently(async () => await join(task));
   const running = (async () => {
     while (!stopping) {
       await work(session).catch(() => {});
@@ -124,13 +125,11 @@ async function join(task: MemberTask): Promise<Session> {
     bootstrapBrokers: [...task.bootstrap],
     groupId: task.group,
     ...(task.instanceId === null ? {} : { groupInstanceId: task.instanceId }),
-    ...(task.protocol === 'consumer'
-      ? { groupProtocol: 'consumer' as const, rebalanceTimeout: task.sessionTimeoutMs }
-      : {
-          sessionTimeout: task.sessionTimeoutMs,
-          rebalanceTimeout: task.sessionTimeoutMs,
-          heartbeatInterval: task.heartbeatMs,
-        }),
+    // The library holds its timeouts against each other in the new protocol, too, though they are the brokers' there.
+    sessionTimeout: task.sessionTimeoutMs,
+    rebalanceTimeout: task.sessionTimeoutMs,
+    heartbeatInterval: task.heartbeatMs,
+    ...(task.protocol === 'consumer' ? { groupProtocol: 'consumer' as const } : {}),
     connectTimeout: 3_000,
     retries: 3,
     retryDelay: 100,
