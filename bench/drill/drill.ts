@@ -18,8 +18,8 @@ export interface DrillOptions extends Omit<WorldOptions, 'needs'> {
   readonly panelQueries: readonly PanelQuery[];
   /** Runs the shell blocks of pages while their fault is there; given by who knows the pages. */
   readonly runBlocks: (world: FaultWorld, alerts: readonly string[], fault: FaultId) => Promise<readonly BlockResult[]>;
-  /** Told after each fault. */
-  readonly onResult: (result: FaultResult) => void;
+  /** Told after each fault, the latest one last: what was found so far survives an interruption. */
+  readonly onResult: (report: DrillReport) => Promise<void>;
 }
 
 /** Cold brokers are slow, and Prometheus knows nothing yet: longer than the rules over silence wait. */
@@ -45,33 +45,39 @@ export async function runDrill(options: DrillOptions): Promise<DrillReport> {
     });
     await watch.untilSteady(() => [...watch.firing()].join() === 'Watchdog', calmMs, calmWithinMs, signal);
     const results: (() => FaultResult)[] = [];
+    const report = (): DrillReport => reportOf(options, world, { startedAt, found: results.map((result) => result()) });
     for (const fault of chosen) {
-      const result = await runFault(fault, run).catch((error: unknown) => failed(fault, error, signal));
-      results.push(result);
-      options.onResult(result());
+      results.push(await runFault(fault, run).catch((error: unknown) => failed(fault, error, signal)));
+      await options.onResult(report());
     }
     await untilLateOnesClear(chosen, run);
-    const found = results.map((result) => result());
-    return {
-      schemaVersion: 1,
-      startedAt: startedAt.toISOString(),
-      minutes: Math.round((Date.now() - startedAt.getTime()) / 6_000) / 10,
-      ...{ timeDivisor, kafkaVersion: world.cluster.kafkaVersion, brokers: world.cluster.brokers.length },
-      ratePerSec: options.ratePerSec,
-      machine: `${cpus().length} cores, Linux ${release()}`,
-      outcome: worstOf(found),
-      faults: found,
-      notDrilled: alerts.flatMap(({ id, drill }) =>
-        'notDrilled' in drill ? [{ alert: id, reason: drill.notDrilled }] : [],
-      ),
-      emptyPanels: [...new Set(panelQueries.map(({ panel }) => panel))].filter(
-        (panel) => !found.some(({ panels }) => panels.includes(panel)),
-      ),
-    };
+    return report();
   } finally {
     await watch.stop();
     await stop();
   }
+}
+
+function reportOf(
+  { timeDivisor, ratePerSec, panelQueries }: DrillOptions,
+  { cluster }: FaultWorld,
+  { startedAt, found }: { readonly startedAt: Date; readonly found: readonly FaultResult[] },
+): DrillReport {
+  return {
+    schemaVersion: 1,
+    startedAt: startedAt.toISOString(),
+    minutes: Math.round((Date.now() - startedAt.getTime()) / 6_000) / 10,
+    ...{ timeDivisor, kafkaVersion: cluster.kafkaVersion, brokers: cluster.brokers.length, ratePerSec },
+    machine: `${cpus().length} cores, Linux ${release()}`,
+    outcome: worstOf(found),
+    faults: found,
+    notDrilled: alerts.flatMap(({ id, drill }) =>
+      'notDrilled' in drill ? [{ alert: id, reason: drill.notDrilled }] : [],
+    ),
+    emptyPanels: [...new Set(panelQueries.map(({ panel }) => panel))].filter(
+      (panel) => !found.some(({ panels }) => panels.includes(panel)),
+    ),
+  };
 }
 
 /** A fault that could not be injected or healed ends itself, not the drill; an interruption ends all. */

@@ -62,8 +62,8 @@ async function setHandlers(cluster: LocalCluster, brokerId: number, threads: str
   });
 }
 
-/** Room for the broker to start and to live, and little more. */
-const smallHeapMiB = 72;
+/** A broker keeps some 200 MiB, 128 of them the log cleaner's buffer: room to live, and little more. */
+const smallHeapMiB = 288;
 
 export const heapFull: Fault = {
   id: 'heap-full',

@@ -109,17 +109,25 @@ async function drill(context: CommandContext): Promise<ExitCode> {
   const timeDivisor = integerOption(context, 'divisor', { min: 1, max: 60, fallback: defaultDivisor });
   const pages = pagesFolder(context);
   const earlier = only === null ? null : earlierDrill(context);
-  return await onOwnCluster(context, 'drill', async (world) => {
+  return await onOwnCluster(context, 'drill', async (world, save) => {
+    const told = async (report: DrillReport): Promise<Written> => {
+      if (pages !== null) writeExercised(pages, report);
+      const whole = earlier === null ? report : mergeDrills(earlier, report);
+      const written = { report: whole, markdown: renderDrill(whole) };
+      await save(written);
+      return written;
+    };
     const report = await runDrill({
       ...{ ...world, timeDivisor },
       ...(only === null ? {} : { only }),
       panelQueries: afterFaultQueries(scrapeSec),
       runBlocks: async (faultWorld, ids) => await runOnWorld(faultWorld, checksOf(pages, ids), context.signal),
-      onResult: (result) => context.stderr(lineOf(result)),
+      onResult: async (soFar) => {
+        context.stderr(soFar.faults.slice(-1).map(lineOf).join(''));
+        await told(soFar);
+      },
     });
-    if (pages !== null) writeExercised(pages, report);
-    const whole = earlier === null ? report : mergeDrills(earlier, report);
-    return { report: whole, markdown: renderDrill(whole) };
+    return await told(report);
   });
 }
 
@@ -150,7 +158,7 @@ const restartPage = 'procedure-rolling-restart';
 async function rollingRestart(context: CommandContext): Promise<ExitCode> {
   const pages = pagesFolder(context);
   const blocks = pages === null ? [] : blocksOf(pages, restartPage, 'all');
-  return await onOwnCluster(context, 'rolling-restart', async (world) => {
+  return await onOwnCluster(context, 'rolling-restart', async (world, save) => {
     const report = await runRollingRestart({
       ...world,
       runPage: async (faultWorld) => await runOnWorld(faultWorld, blocks, context.signal),
@@ -159,7 +167,9 @@ async function rollingRestart(context: CommandContext): Promise<ExitCode> {
       const told = report.outcome === 'met' ? 'three brokers restarted, nobody paged.' : report.reasons.join('; ');
       writeProcedure(pages, restartPage, report.startedAt.slice(0, 10), told, report.blocks);
     }
-    return { report, markdown: renderRollingRestart(report) };
+    const written = { report, markdown: renderRollingRestart(report) };
+    await save(written);
+    return written;
   });
 }
 
@@ -168,11 +178,14 @@ interface Written {
   readonly markdown: string;
 }
 
-/** In a folder that goes with the drill; the reports are written and printed. */
+/** In a folder that goes with the drill. `save` writes to --out; what is returned is printed. */
 async function onOwnCluster(
   context: CommandContext,
   name: string,
-  run: (world: Omit<WorldOptions, 'timeDivisor' | 'needs'>) => Promise<Written>,
+  run: (
+    world: Omit<WorldOptions, 'timeDivisor' | 'needs'>,
+    save: (written: Written) => Promise<void>,
+  ) => Promise<Written>,
 ): Promise<ExitCode> {
   const useCase = stringOption(context, 'use-case') ?? join(packageRoot, 'examples', 'course-events.yaml');
   const plan = planUseCase(readUseCase(useCase, context.cwd).requirements);
@@ -183,17 +196,20 @@ async function onOwnCluster(
   try {
     const { onProgress, signal } = context;
     const world = { plan, dir, scrapeSec, ratePerSec, onProgress, signal };
-    const { report, markdown } = await run(world);
-    const json = `${JSON.stringify(report, null, 2)}\n`;
-    if (folder !== null) {
-      await writeFile(join(folder, `${name}.json`), json);
-      await writeFile(join(folder, `${name}.md`), markdown);
-    }
-    context.stdout(context.options.json === true ? json : markdown);
+    const { report, markdown } = await run(world, async (written) => {
+      if (folder === null) return;
+      await writeFile(join(folder, `${name}.json`), jsonOf(written));
+      await writeFile(join(folder, `${name}.md`), written.markdown);
+    });
+    context.stdout(context.options.json === true ? jsonOf({ report }) : markdown);
     return outcomeCodes[report.outcome];
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+function jsonOf({ report }: Pick<Written, 'report'>): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 async function folderFor(path: string): Promise<string> {

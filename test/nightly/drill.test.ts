@@ -32,7 +32,7 @@ describe.skipIf(!hasProgram('prometheus'))('the drill', () => {
           ids.flatMap((id) => blocksOf(runbooks, id, 'checks')),
           signal,
         ),
-      onResult: () => {},
+      onResult: async () => {},
     });
     expect(report.faults.flatMap(({ fault, reasons }) => reasons.map((reason) => `${fault}: ${reason}`))).toEqual([]);
     expect(report.emptyPanels).toEqual([]);
