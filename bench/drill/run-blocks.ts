@@ -14,7 +14,7 @@ export interface RunnableBlock {
 }
 
 /** A page's check must answer within this; one that waits for ever is a defect of the page. */
-const boundMs = 120_000;
+const boundMs = 180_000;
 const shownLines = 3;
 
 /** Kafka's command line tools as scripts, which the artifacts from Maven lack: name of the script by its class. */

@@ -8,8 +8,15 @@ import { bystanders, describePartition, ensureTopicOn, quorumLeader, withAdmin }
 import { type ActiveFault, anywhere, type Fault } from './fault.ts';
 import type { FaultWorld } from './world.ts';
 
+/** The averages over a minute of a broker that has just started begin low, and the alerts over them wait for seconds only. */
+export const ofStart = [
+  'KafkaRequestHandlersBusy',
+  'KafkaRequestHandlersExhausted',
+  'KafkaNetworkThreadsBusy',
+] as const;
 /** What a lost broker brings about at the speed of a drill, where minutes are seconds. */
 const ofLostBroker = [
+  ...ofStart,
   'KafkaTargetDown',
   'KafkaBrokerMissing',
   'KafkaBrokerFenced',

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { killBroker, restartBroker } from '../local/local-cluster.ts';
-import { ofFailover } from './brokers.ts';
+import { ofFailover, ofStart } from './brokers.ts';
 import { describePartitions, ensureTopicOn, withAdmin } from './cluster-view.ts';
 import { type ActiveFault, anywhere, type Fault } from './fault.ts';
 import { Load, loadClientId } from './load.ts';
@@ -161,6 +161,7 @@ export const writesUnacknowledged: Fault = {
   id: 'writes-unacknowledged',
   consequences: [
     ...ofFailover,
+    ...ofStart,
     'KafkaTargetDown',
     'KafkaBrokerMissing',
     'KafkaBrokerFenced',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadroomError } from '../../lib/errors.ts';
 import { restartBroker } from '../local/local-cluster.ts';
-import { ofFailover } from './brokers.ts';
+import { ofFailover, ofStart } from './brokers.ts';
 import { describePartition, ensureTopicOn } from './cluster-view.ts';
 import type { Fault } from './fault.ts';
 import { startWriter } from './reader.ts';
@@ -66,6 +66,7 @@ export const logDirLost: Fault = {
   id: 'log-dir-lost',
   consequences: [
     ...ofFailover,
+    ...ofStart,
     'KafkaUnderReplicated',
     'KafkaUnderReplicatedLong',
     'KafkaAtMinIsr',

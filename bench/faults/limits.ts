@@ -6,7 +6,7 @@ import { ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@plat
 import { parse, stringify } from 'yaml';
 import { HeadroomError } from '../../lib/errors.ts';
 import { type LocalCluster, restartBroker } from '../local/local-cluster.ts';
-import { ofFailover } from './brokers.ts';
+import { ofFailover, ofStart } from './brokers.ts';
 import { bystanders, ensureTopicOn, withAdmin } from './cluster-view.ts';
 import { anywhere, type Fault } from './fault.ts';
 import { startWriter } from './reader.ts';
@@ -69,6 +69,7 @@ export const heapFull: Fault = {
   id: 'heap-full',
   consequences: [
     ...ofFailover,
+    ...ofStart,
     'KafkaTargetDown',
     'KafkaBrokerMissing',
     'KafkaBrokerFenced',
