@@ -88,7 +88,8 @@ export const replicaMissing: Fault = {
 
 export const partitionOrphaned: Fault = {
   id: 'partition-orphaned',
-  consequences: [...ofLostBroker, ...ofFailover],
+  // After kill -9 Kafka trusts no replica to be complete: the only one leads again by an election that counts as unclean.
+  consequences: [...ofLostBroker, ...ofFailover, 'KafkaUncleanElection'],
   probe: anywhere,
   inject: async (world) => {
     const { victim } = await victimOf(world.cluster);

@@ -1,6 +1,6 @@
 /** How the cluster itself sees its brokers and partitions, asked of whichever broker answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Connection, metadataV12 } from '@platformatic/kafka';
+import { type Admin, Connection, metadataV12, ResponseError } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
 import type { LocalBroker, LocalCluster } from '../local/local-cluster.ts';
 import { loopback } from '../local/ports.ts';
@@ -42,7 +42,7 @@ async function partitionsSeenBy(port: number): Promise<readonly PartitionView[] 
   connection.on('error', () => {});
   try {
     await connection.connect(loopback, port);
-    const { topics } = await metadataV12.api.async(connection, null, false, false);
+    const { topics } = await askMetadata(connection);
     return topics.flatMap(({ name, partitions }) =>
       partitions.map((each) => ({
         topic: name ?? '',
@@ -56,6 +56,16 @@ async function partitionsSeenBy(port: number): Promise<readonly PartitionView[] 
     return null;
   } finally {
     await connection.close().catch(() => {});
+  }
+}
+
+/** A partition without leader makes the client library reject the whole answer, which is the answer wanted here. */
+async function askMetadata(connection: Connection): ReturnType<typeof metadataV12.api.async> {
+  try {
+    return await metadataV12.api.async(connection, null, false, false);
+  } catch (error) {
+    if (error instanceof ResponseError) return error.response as Awaited<ReturnType<typeof askMetadata>>;
+    throw error;
   }
 }
 
