@@ -2,21 +2,18 @@
  * Prometheus, and the node exporter where there is one, beside a local cluster that was started with the exporter. They
  * record their processes where the brokers do, so that whatever ends the cluster ends them too.
  */
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadroomError } from '../../lib/errors.ts';
 import { durationText } from '../../lib/metrics/expression.ts';
 import { planRecords } from '../../lib/metrics/planned.ts';
 import { prometheusRules } from '../../lib/metrics/prometheus-rules.ts';
 import type { Profile } from '../../lib/metrics/types.ts';
-import { launcherPath } from '../local/broker-process.ts';
 import type { LocalCluster } from '../local/local-cluster.ts';
 import { freePort, loopback } from '../local/ports.ts';
 import { isRunning } from '../local/processes.ts';
-import { pidFile, type RegisteredCluster, readIdentity } from '../local/registry.ts';
+import { type RegisteredCluster, readIdentity } from '../local/registry.ts';
+import { companionLog, isReadyWithin, launchCompanion } from './companion.ts';
 import { prometheusConfig } from './prometheus-config.ts';
 
 export interface MonitoringOptions {
@@ -49,7 +46,6 @@ const firstPort = 19_590;
 /** Prometheus's own default. */
 const lookbackSec = 300;
 const readyWithinMs = 20_000;
-const lookMs = 100;
 
 /** Resolves when Prometheus is ready. Throws RESOURCE_MISSING when it does not become so, with the end of its log. */
 export async function startMonitoring(cluster: LocalCluster, options: MonitoringOptions): Promise<Monitoring> {
@@ -58,10 +54,10 @@ export async function startMonitoring(cluster: LocalCluster, options: Monitoring
   const nodePort = options.nodeExporter === null ? null : await freePort(firstPort);
   const port = await freePort((nodePort ?? firstPort) + 1);
   if (options.nodeExporter !== null && nodePort !== null) {
-    launch(cluster, 'node-exporter', [options.nodeExporter, `--web.listen-address=${loopback}:${nodePort}`]);
+    launchCompanion(cluster, 'node-exporter', [options.nodeExporter, `--web.listen-address=${loopback}:${nodePort}`]);
   }
   await writeConfiguration(dir, cluster, options, nodePort === null ? null : `${loopback}:${nodePort}`);
-  launch(cluster, 'prometheus', [
+  launchCompanion(cluster, 'prometheus', [
     options.prometheus,
     `--config.file=${join(dir, 'prometheus.yml')}`,
     `--storage.tsdb.path=${join(dir, 'data')}`,
@@ -72,7 +68,11 @@ export async function startMonitoring(cluster: LocalCluster, options: Monitoring
     '--web.enable-lifecycle',
   ]);
   const prometheusUrl = `http://${loopback}:${port}`;
-  await untilReady(prometheusUrl, cluster, options.signal);
+  if (!(await isReadyWithin(`${prometheusUrl}/-/ready`, readyWithinMs, options.signal))) {
+    throw new HeadroomError('RESOURCE_MISSING', `Prometheus did not become ready within ${readyWithinMs / 1000} s`, {
+      hint: `its log is ${companionLog(cluster, 'prometheus')}`,
+    });
+  }
   await writeFile(join(dir, urlFile), prometheusUrl);
   return { prometheusUrl, harnessPort: options.harnessPort, hasNode: nodePort !== null };
 }
@@ -104,29 +104,4 @@ async function writeConfiguration(
     }),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(dir, name), content);
-}
-
-/** In a session of its own, as a broker: Ctrl-C reaches only the harness. */
-function launch({ launch: { recordFolder, logsDir } }: LocalCluster, name: string, command: readonly string[]): void {
-  const output = openSync(join(logsDir, `${name}.log`), 'a');
-  const child = spawn('/bin/sh', [launcherPath, pidFile(recordFolder, name), ...command], {
-    stdio: ['ignore', output, output],
-    detached: true,
-  });
-  closeSync(output);
-  child.on('error', () => {});
-  child.unref();
-}
-
-async function untilReady(url: string, { logsDir }: LocalCluster, signal: AbortSignal): Promise<void> {
-  const untilMs = performance.now() + readyWithinMs;
-  while (performance.now() < untilMs) {
-    signal.throwIfAborted();
-    const response = await fetch(`${url}/-/ready`).catch(() => null);
-    if (response?.ok === true) return;
-    await sleep(lookMs);
-  }
-  throw new HeadroomError('RESOURCE_MISSING', `Prometheus did not become ready within ${readyWithinMs / 1000} s`, {
-    hint: `its log is ${join(logsDir, 'prometheus.log')}`,
-  });
 }

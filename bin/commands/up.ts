@@ -5,10 +5,13 @@ import { endCluster, findCluster } from '../../bench/local/registry.ts';
 import { type LocalClusterOptions, startLocalCluster } from '../../bench/local/start.ts';
 import { defaultMetricsPort } from '../../bench/metrics/metric-server.ts';
 import { ensureExporterAgent } from '../../bench/monitoring/exporter-agent.ts';
+import { findGrafana, startGrafana } from '../../bench/monitoring/grafana.ts';
 import { findNodeExporter, requirePrometheus } from '../../bench/monitoring/programs.ts';
 import { localClusterName, type Monitoring, startMonitoring } from '../../bench/monitoring/start.ts';
+import { dashboardFiles } from '../../dashboards/files.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { plannedFigures, planRecords } from '../../lib/metrics/planned.ts';
+import { dashboardUid } from '../../lib/metrics/prometheus-rules.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
 import { defaultClusterDir } from '../local-dir.ts';
@@ -47,7 +50,8 @@ export const command: Command = {
   notes: [
     'Real Apache Kafka in KRaft mode, a rack each, on 127.0.0.1 only. Needs a JDK 17 or newer; the first start fetches',
     'Kafka with Maven. The data is kept: headroom up in the same directory goes on with it. --monitoring needs prometheus',
-    'on PATH, and shows disks and the host where prometheus-node-exporter is there too. Watch a run with',
+    'on PATH, and shows disks and the host where prometheus-node-exporter is there too; a Grafana that is installed is',
+    'started with our boards (not tried with a real one). Watch a run with',
     `headroom prove ... --metrics-port ${defaultMetricsPort}.`,
   ].join('\n'),
   examples: [
@@ -111,10 +115,23 @@ async function prepareMonitoring(context: CommandContext, dir: string): Promise<
   };
 }
 
+/** With the address of a Grafana's overview, or the log that says why it has none; null: none is installed. */
+type Watched = Monitoring & { readonly grafana: { readonly url: string } | { readonly log: string } | null };
+
 /** A cluster that cannot be watched is ended again: what was asked for is not there. */
-async function watch(cluster: LocalCluster, options: PreparedMonitoring['start']): Promise<Monitoring> {
+async function watch(cluster: LocalCluster, options: PreparedMonitoring['start']): Promise<Watched> {
   try {
-    return await startMonitoring(cluster, options);
+    const monitoring = await startMonitoring(cluster, options);
+    const program = findGrafana();
+    if (program === null) return { ...monitoring, grafana: null };
+    const grafana = await startGrafana(cluster, {
+      program,
+      prometheusUrl: monitoring.prometheusUrl,
+      boards: localBoards(),
+      dir: join(cluster.dir, 'monitoring'),
+      signal: options.signal,
+    });
+    return { ...monitoring, grafana };
   } catch (error) {
     const registered = await findCluster(cluster.dir);
     if (registered !== null) await endCluster(registered, 0);
@@ -122,13 +139,19 @@ async function watch(cluster: LocalCluster, options: PreparedMonitoring['start']
   }
 }
 
-function renderJson(cluster: LocalCluster, monitoring: Monitoring | null): string {
+function localBoards(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(dashboardFiles({ profile: 'local' })).filter(([name]) => name.endsWith('.json')),
+  );
+}
+
+function renderJson(cluster: LocalCluster, monitoring: Watched | null): string {
   const { clusterId, kafkaVersion, bootstrap, secured, brokers, dir, logsDir } = cluster;
   const value = { schemaVersion: 1, clusterId, kafkaVersion, bootstrap, secured, brokers, dir, logsDir, monitoring };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-function renderText(cluster: LocalCluster, monitoring: Monitoring | null, cwd: string): string {
+function renderText(cluster: LocalCluster, monitoring: Watched | null, cwd: string): string {
   const { brokers, dir, secured } = cluster;
   const place = relative(cwd, dir);
   return [
@@ -149,11 +172,15 @@ function renderText(cluster: LocalCluster, monitoring: Monitoring | null, cwd: s
   ].join('\n');
 }
 
-function monitoringLines({ brokers }: LocalCluster, { prometheusUrl, hasNode }: Monitoring): readonly string[] {
+function monitoringLines({ brokers }: LocalCluster, { prometheusUrl, hasNode, grafana }: Watched): readonly string[] {
   return [
     `  exporters   ${brokers.map(({ host, exporterPort }) => `http://${host}:${exporterPort}/metrics`).join(', ')}`,
     `  Prometheus  ${prometheusUrl}${hasNode ? '' : ' (no node exporter on PATH: disks and host are not watched)'}`,
     `  alerts      ${prometheusUrl}/alerts`,
-    '  dashboards  headroom dashboards export --profile local --out DIR, for a Grafana of yours',
+    grafana === null
+      ? '  dashboards  headroom dashboards export --profile local --out DIR, for a Grafana of yours'
+      : 'url' in grafana
+        ? `  Grafana     ${grafana.url}/d/${dashboardUid('overview')}`
+        : `  Grafana     did not become ready, see ${grafana.log}`,
   ];
 }

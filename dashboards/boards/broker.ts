@@ -144,11 +144,18 @@ export const broker: Board = {
             unit: 'bytesPerSec',
           },
         ),
-        lines('Cost of watching', [query('max by (broker) (<scrapeSeries>)', 'series {{broker}}', 'perBroker')], {
-          description:
-            'Series that Prometheus reads of a broker: at most 1,000 and 20 for each partition it leads, by design.',
-          unit: 'count',
-        }),
+        lines(
+          'Cost of watching',
+          [
+            query('max by (broker) (<scrapeSeries>)', 'series {{broker}}', 'perBroker'),
+            query('1000 + 20 * max by (broker) (<leaders>)', 'allowed {{broker}}', 'perBroker'),
+          ],
+          {
+            description:
+              'Series that Prometheus reads of a broker: at most 1,000 and 20 for each partition it leads, by design.',
+            unit: 'count',
+          },
+        ),
       ],
     },
   ],
