@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../lib/measurement/types.ts';
 import { describeHost } from './host.ts';
+import { measureCeiling } from './load/ceiling.ts';
 import { describeShape } from './load/shape.ts';
 import { packageRoot } from './package-root.ts';
 import type { ProveOptions } from './prove.ts';
@@ -37,11 +38,25 @@ export async function describeEnvironment(run: {
     },
     host: describeHost(),
     hostNoiseP99Ms: run.noiseP99Ms,
+    ...(await ceilingOf(options)),
     seed: options.seed,
     commandLine: options.commandLine,
     topicPrefix: topicPrefixOf(run.runId),
     harness: { ...describeLengths(options), ...describeShape(options.shape ?? {}) },
   };
+}
+
+/** Of the busiest topic. Another process that sends has another ceiling. */
+async function ceilingOf({
+  plan,
+  driver,
+  seed,
+  shape,
+  signal,
+}: ProveOptions): Promise<Pick<Environment, 'generatorCeiling'>> {
+  const [busiest] = plan.topics.toSorted((a, b) => b.load.peakPerSec - a.load.peakPerSec);
+  if (busiest === undefined || driver.program !== undefined) return {};
+  return { generatorCeiling: await measureCeiling(busiest, { seed, shape, signal }) };
 }
 
 function describeLengths({ lengths, driver, workers }: ProveOptions): Environment['harness'] {

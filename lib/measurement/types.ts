@@ -4,6 +4,7 @@
  */
 import type { Guarantee } from '../requirements/types.ts';
 import type { CatchUpMeasurement } from './catch-up.ts';
+import type { GeneratorCeiling } from './generator-ceiling.ts';
 import type { LimitMeasurement } from './limit/types.ts';
 
 export const measurementSchemaVersion = 1;
@@ -281,6 +282,8 @@ export interface Environment {
   };
   /** p99 lateness of an idle 1 ms timer before the load: the host's own noise. */
   readonly hostNoiseP99Ms: number;
+  /** Left out where a program of its own sends the load. */
+  readonly generatorCeiling?: GeneratorCeiling;
   readonly seed: number;
   readonly commandLine: readonly string[];
   readonly topicPrefix: string;

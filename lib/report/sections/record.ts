@@ -1,6 +1,6 @@
 /** For whoever wants to repeat the run: settings read back, where and with what it was made, remarks. */
 import type { SettingReadBack } from '../../measurement/types.ts';
-import { formatBytes, formatDurationMs } from '../../units.ts';
+import { formatBytes, formatDurationMs, formatRate } from '../../units.ts';
 import { dottedName, type Markup, markup } from '../markup.ts';
 import type { Run } from '../types.ts';
 import { table } from './table.ts';
@@ -47,6 +47,7 @@ function environmentSection({ environment }: Run): Markup {
     ['topic prefix', environment.topicPrefix],
     ['seed', String(environment.seed)],
     ['host', `${host.cpus} x ${host.cpuModel}, ${formatBytes(host.memoryBytes)} of memory, ${host.os}`],
+    ...ceilingRow(environment),
     ['host noise', `${formatDurationMs(environment.hostNoiseP99Ms)} (p99 lateness of an idle 1 ms timer)`],
     ...Object.entries(versions).map(([name, version]) => [`version of ${name}`, version] as const),
     ...Object.entries(harness).map(([name, value]) => [name, String(value)] as const),
@@ -65,6 +66,13 @@ ${table<readonly [string, string]>(
 )}
 </section>
 `;
+}
+
+function ceilingRow({ generatorCeiling }: Run['environment']): readonly (readonly [string, string])[] {
+  if (generatorCeiling === undefined) return [];
+  const { recordsPerSec, cpuMicrosPerRecord, topic } = generatorCeiling;
+  const cpu = cpuMicrosPerRecord === null ? '' : ` at ${cpuMicrosPerRecord.toFixed(1)} us of CPU each`;
+  return [['generator ceiling', `${formatRate(recordsPerSec)} of ${topic} that nobody takes${cpu}`]];
 }
 
 /** Quoted where a shell would split it. */

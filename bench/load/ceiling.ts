@@ -1,0 +1,66 @@
+/**
+ * How fast this process makes the records of a topic when sending them costs nothing: what it would reach at most on a cluster of
+ * no latency, before any client library and with the machine as busy as it is. A load near it measures the harness.
+ */
+import type { GeneratorCeiling } from '../../lib/measurement/generator-ceiling.ts';
+import type { TopicPlan } from '../../lib/plan/types.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { openLoad } from './open-load.ts';
+import type { LoadShape } from './shape.ts';
+
+/** Far above what one process makes. */
+const askedPerSec = 500_000;
+const warmUpMs = 150;
+const measureMs = 300;
+
+/** Takes every batch and acknowledges it at once. */
+const discarding: Driver = {
+  name: 'discarding',
+  version: '1',
+  compressions: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+  maxOutstandingSends: () => Number.POSITIVE_INFINITY,
+  createProducer: async () => ({
+    send: async (batches) => batches.map(({ topic, partition }) => ({ topic, partition, baseOffset: null })),
+    close: async () => {},
+  }),
+  createConsumer: async () => ({ close: async () => {} }),
+};
+
+/** Takes about a second. Rejects with the signal's reason. */
+export async function measureCeiling(
+  topic: TopicPlan,
+  {
+    seed,
+    shape,
+    signal,
+  }: { readonly seed: number; readonly shape?: LoadShape | undefined; readonly signal: AbortSignal },
+): Promise<GeneratorCeiling> {
+  const session = await openLoad({
+    target: { bootstrap: [], clientId: discarding.name },
+    driver: discarding,
+    topics: [{ plan: topic, clusterTopic: topic.name, groups: [] }],
+    seed,
+    ...(shape === undefined ? {} : { shape }),
+    onIncident: () => {},
+    signal,
+  });
+  try {
+    const { topics, generator } = await session.run({
+      ratePerSec: { [topic.name]: askedPerSec },
+      measureMs,
+      warmUpMinMs: warmUpMs,
+      warmUpMaxMs: warmUpMs,
+      drainMaxMs: 0,
+      stage: 'generator ceiling',
+      signal,
+      onProgress: () => {},
+    });
+    return {
+      topic: topic.name,
+      recordsPerSec: Math.round(topics[0]?.achievedPerSec ?? 0),
+      cpuMicrosPerRecord: generator.cpuMicrosPerRecord,
+    };
+  } finally {
+    await session.close();
+  }
+}
