@@ -117,9 +117,9 @@ describe('the CDK app refuses', { timeout: 300_000 }, () => {
       /the plan has 3 zones, 2 are named: us-east-1a, us-east-1b/,
     ],
     [
-      'a use case that no plan can satisfy, with its place',
-      () => ({ useCase: written('four.yaml', example().replace('replicas: 3', 'replicas: 4')) }),
-      /four\.yaml:\d+:\d+.*4 replicas need as many brokers/,
+      'a use case that no plan for the target satisfies, with its place',
+      () => ({ useCase: written('big.yaml', example().replace('size: 200 B', 'size: 9 MB')), target: 'msk-serverless' }),
+      /big\.yaml:\d+:\d+ topics\[0\]\.message\.size: msk-serverless takes messages up to/,
     ],
     [
       'a name too long',
