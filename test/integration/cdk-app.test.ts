@@ -118,7 +118,10 @@ describe('the CDK app refuses', { timeout: 300_000 }, () => {
     ],
     [
       'a use case that no plan for the target satisfies, with its place',
-      () => ({ useCase: written('big.yaml', example().replace('size: 200 B', 'size: 9 MB')), target: 'msk-serverless' }),
+      () => ({
+        useCase: written('big.yaml', example().replace('size: 200 B', 'size: 9 MB')),
+        target: 'msk-serverless',
+      }),
       /big\.yaml:\d+:\d+ topics\[0\]\.message\.size: msk-serverless takes messages up to/,
     ],
     [
