@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { effectiveSettings, effectiveTopic } from '../../lib/experiment/effective.ts';
 import { interleave } from '../../lib/experiment/grid.ts';
 import type { ExperimentEnvironment } from '../../lib/experiment/result.ts';
+import { inconclusive } from '../../lib/experiment/scenario-result.ts';
 import type { Cell, Repeat } from '../../lib/experiment/types.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
@@ -15,6 +16,7 @@ import type { RunLengths } from '../run-lengths.ts';
 import { withRunTopics } from '../run-topics.ts';
 import type { Trial, TrialResult } from '../scenarios/scenario.ts';
 import { admit } from '../target/admission.ts';
+import { rootCause } from '../target/connect.ts';
 import { withLocalCluster } from '../target/local-run.ts';
 import { topicPrefixOf } from '../target/manifest.ts';
 import { type RunCluster, withExistingCluster } from '../target/run-cluster.ts';
@@ -139,7 +141,18 @@ async function runTrial(
   const { spec, signal, onProgress } = options;
   const { topic, driver, seed } = spec;
   const tell = (detail: string) => onProgress({ stage: 'trial', detail, fraction: null });
-  return await trial.run({ cluster, topic, driver, nameOf, seed, signal, tell });
+  try {
+    return await trial.run({ cluster, topic, driver, nameOf, seed, signal, tell });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isMistake(error)) throw error;
+    return { tables: [], answer: inconclusive(`it could not be carried out: ${rootCause(error)}.`), notes: [] };
+  }
+}
+
+/** Of ours, and nothing that a cluster or a busy machine does. */
+function isMistake(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }
 
 async function openOne({ options, cluster, notes }: CellsRun, cell: Cell, clusterTopic: string): Promise<OpenCell> {

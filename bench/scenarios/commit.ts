@@ -142,7 +142,8 @@ async function killAndCount(
       if (count >= share || nowMs - progress.atMs > idleMs || nowMs - startMs > lifeMaxMs) break;
       await sleep(pollMs, undefined, { signal: context.signal });
     }
-    await member.kill();
+    // The last one leaves the group, so that it can be deleted.
+    await (life < kills ? member.kill() : member.stop());
     for (const { offset } of await member.processed()) times.set(offset, (times.get(offset) ?? 0) + 1);
   }
   return { lost: records - times.size, twice: [...times.values()].reduce((sum, count) => sum + count - 1, 0) };

@@ -98,10 +98,11 @@ async function startBeat({ cluster, nameOf }: TrialContext): Promise<{ stop(): P
   };
 }
 
-function taskOf(
-  { cluster, nameOf }: TrialContext,
-  group: Omit<Group, 'commitsOnRevoke'> & { commitsOnRevoke: boolean },
-): MemberTask {
+type GroupSettings = Pick<MemberTask, 'protocol' | 'sessionTimeoutMs' | 'heartbeatMs' | 'commitsOnRevoke'> & {
+  readonly name: string;
+};
+
+function taskOf({ cluster, nameOf }: TrialContext, group: GroupSettings): MemberTask {
   const { protocol, sessionTimeoutMs, heartbeatMs, commitsOnRevoke, name } = group;
   return {
     bootstrap: cluster.bootstrap,
@@ -172,7 +173,7 @@ function twiceSince(processed: readonly Processed[], fromMs: number): number {
 
 async function countIdle(context: TrialContext, protocol: Group['protocol']): Promise<number> {
   const task = taskOf(context, {
-    name: `idle-${protocol}` as Group['name'],
+    name: `idle-${protocol}`,
     protocol,
     sessionTimeoutMs: 6_000,
     heartbeatMs: 1_000,

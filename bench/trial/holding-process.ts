@@ -8,6 +8,8 @@ import type { HoldingTask } from './holding-processes.ts';
 
 const never = new Promise<never>(() => {});
 const fetchWaitMs = 100;
+/** A killed member leaves its group so soon that the group can be deleted. */
+const sessionMs = 10_000;
 
 process.on('message', async (message: HoldingTask | 'measure') => {
   if (message === 'measure') process.send?.({ bytes: memoryBytes() });
@@ -32,7 +34,13 @@ async function holdPlatformatic({
   partitionBytes,
   highWaterMark,
 }: HoldingTask): Promise<void> {
-  const consumer = new GuardedConsumer({ clientId: 'headroom', bootstrapBrokers: [...bootstrap], groupId: group });
+  const consumer = new GuardedConsumer({
+    clientId: 'headroom',
+    bootstrapBrokers: [...bootstrap],
+    groupId: group,
+    sessionTimeout: sessionMs,
+    rebalanceTimeout: sessionMs,
+  });
   const stream = await consumer.consume({
     topics: [topic],
     mode: 'committed',
@@ -49,6 +57,7 @@ async function holdKafkajs({ bootstrap, group, topic, partitionBytes }: HoldingT
   const kafka = new Kafka({ clientId: 'headroom', brokers: [...bootstrap], logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({
     groupId: group,
+    sessionTimeout: sessionMs,
     maxWaitTimeInMs: fetchWaitMs,
     maxBytesPerPartition: partitionBytes,
   });

@@ -58,7 +58,7 @@ it('tells when and where, and how to repeat it, and lets no text become markup',
   const markdown = renderScenarioMarkdown(result);
   expect(markdown).toContain('2026-11-21 10:00 UTC');
   expect(markdown).toContain('headroom bench acks orders.yaml --seed 7');
-  expect(renderScenarioHtml(result, null)).toContain('which &lt;acks&gt; do we need?');
+  expect(renderScenarioHtml(result, null)).toContain('Which &lt;acks&gt; do we need?');
 });
 
 it('lists the answers of the scenarios that have a result, and a page each', () => {

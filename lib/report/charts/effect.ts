@@ -3,7 +3,7 @@ import type { ExperimentResult } from '../../experiment/result.ts';
 import type { Comparison, Figure } from '../../experiment/types.ts';
 import type { Chart } from './draw.ts';
 import { palette } from './palette.ts';
-import { axis, grid, labelled, line } from './parts.ts';
+import { axis, grid, labelled, line, roundRange } from './parts.ts';
 
 /** Those that a reader decides by; the table has all. */
 const shownFigures: readonly { readonly figure: Figure; readonly name: string }[] = [
@@ -11,7 +11,8 @@ const shownFigures: readonly { readonly figure: Figure; readonly name: string }[
   { figure: 'clientCpuMicrosPerRecord', name: 'client CPU' },
   { figure: 'brokerCpuMicrosPerRecord', name: 'broker CPU' },
 ];
-const rowPx = 34;
+const rowPx = 38;
+const mostLabelPx = 220;
 
 export function effectChart({ analysis }: ExperimentResult): Chart | null {
   const rows = analysis.comparisons.flatMap((found) => {
@@ -20,24 +21,35 @@ export function effectChart({ analysis }: ExperimentResult): Chart | null {
   });
   if (rows.length === 0) return null;
   const highest = Math.max(1, ...rows.map(({ ratio }) => ratio.high));
-  const names = rows.map((row) => `${settingName(row)}  ${row.name}`);
+  const names = rows.map((row) => `${settingName(row)}\n${row.name}`);
+  const longest = Math.max(...rows.map((row) => settingName(row).length));
+  const x = roundRange([0, highest]);
   return {
     id: 'effects',
     title: 'Effect of each setting',
     description: rows
-      .map(({ ratio, outcome }, at) => `${names[at]}: x${ratio.median.toFixed(2)}, ${outcome}.`)
+      .map(({ ratio, outcome }, at) => `${names[at]?.replace('\n', ', ')}: x${ratio.median.toFixed(2)}, ${outcome}.`)
       .join(' '),
     legend: [
       { text: 'median ratio to the first value', color: 'publish', stroke: 'dot' },
       { text: '99 % interval', color: 'band', stroke: 'band' },
     ],
-    caption: 'A band that holds 1 means that the rounds show no difference.',
+    caption: 'Dotted: no effect. A band that crosses it means that the rounds show no difference.',
     heightPx: 60 + rowPx * rows.length,
     option: ({ name }) => ({
-      grid: { ...grid(name === 'wide' ? 190 : 150), right: 34 },
-      xAxis: axis({ type: 'value', min: 0, max: Math.ceil(highest * 11) / 10, splitNumber: 4, format: (x) => `x${x}` }),
+      grid: { ...grid(Math.min(mostLabelPx, longest * (name === 'wide' ? 6 : 7) + 16)), right: 34 },
+      xAxis: axis({ type: 'value', ...x, splitNumber: 4, format: (ratio) => `x${ratio}` }),
       yAxis: { ...axis({ type: 'category', data: names, format: String }), inverse: true },
       series: [
+        line({
+          color: 'neutral',
+          stroke: 'dotted',
+          width: 1.2,
+          points: [
+            [1, 0],
+            [1, rows.length - 1],
+          ],
+        }),
         ...rows.map(({ ratio }, row) => ({
           ...line({
             color: 'band',

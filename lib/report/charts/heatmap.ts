@@ -37,15 +37,18 @@ export function heatmapChart({ analysis, factors }: ExperimentResult): Chart | n
         show: false,
         min: Math.min(...all),
         max: Math.max(...all),
-        inRange: { color: [palette.publish], opacity: [0.15, 0.9] },
+        // Opacity alone: a colour that the library mixes is none of the page's.
+        inRange: { opacity: [0.1, 0.75] },
       },
       series: [
         {
           type: 'heatmap',
           silent: true,
           data: squares.map(({ x, y, p99Ms }) => [x, y, p99Ms]),
+          itemStyle: { color: palette.publish },
           label: {
             show: true,
+            opacity: 1,
             color: palette.text,
             formatter: ({ value }: { value: readonly number[] }) => formatDurationMs(value[2] ?? 0),
           },

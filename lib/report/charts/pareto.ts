@@ -4,6 +4,8 @@ import { formatDurationMs, formatRate } from '../../units.ts';
 import type { Chart } from './draw.ts';
 import { axis, grid, labelled, line, roundRange } from './parts.ts';
 
+const mostLabelLetters = 16;
+
 export function paretoChart({ analysis }: ExperimentResult): Chart | null {
   const points = analysis.cells.flatMap(({ id, promise, figures }) =>
     figures.publishP99Ms === null || figures.recordsPerSec === null
@@ -12,6 +14,10 @@ export function paretoChart({ analysis }: ExperimentResult): Chart | null {
   );
   if (points.length < 2) return null;
   const isBest = ({ id }: { id: string }): boolean => analysis.pareto.includes(id);
+  // Many long names would lie over each other: numbers then, and the names below.
+  const isNumbered = points.length > 4 || points.some(({ id }) => id.length > mostLabelLetters);
+  const labelOf = (id: string): string => (isNumbered ? String(points.findIndex((point) => point.id === id) + 1) : id);
+  const key = isNumbered ? ` ${points.map(({ id }) => `${labelOf(id)}: ${id}`).join('; ')}.` : '';
   const x = roundRange(points.map(({ perSec }) => perSec));
   const y = roundRange([0, ...points.map(({ p99Ms }) => p99Ms * 1.15)]);
   return {
@@ -27,7 +33,7 @@ export function paretoChart({ analysis }: ExperimentResult): Chart | null {
       { text: 'not beaten in latency, rate and promise', color: 'publish', stroke: 'dot' },
       { text: 'beaten by another', color: 'neutral', stroke: 'dot' },
     ],
-    caption: 'Better is lower and further right. A stronger promise keeps a slower setting from being beaten.',
+    caption: `Better is lower and further right. A stronger promise keeps a slower setting from being beaten.${key}`,
     option: () => ({
       grid: { ...grid(64), right: 60 },
       xAxis: { ...axis({ type: 'value', ...x, format: formatRate }) },
@@ -39,7 +45,7 @@ export function paretoChart({ analysis }: ExperimentResult): Chart | null {
           symbols: true,
           points: points
             .filter((point) => isBest(point) === best)
-            .map(({ id, p99Ms, perSec }) => labelled([perSec, p99Ms], id, 'top')),
+            .map(({ id, p99Ms, perSec }) => labelled([perSec, p99Ms], labelOf(id), 'top')),
         }),
         lineStyle: { opacity: 0 },
       })),

@@ -8,7 +8,7 @@ import { htmlDocument } from '../document.ts';
 import { type Markup, markup } from '../markup.ts';
 import { pair } from '../sections/pair.ts';
 import { table } from '../sections/table.ts';
-import { answerText, cellText, placeText, repeatText } from './words.ts';
+import { answerText, cellText, placeText, questionText, repeatText } from './words.ts';
 
 /** `experiment`: the grid behind the table of the load; null for a scenario that is a trial alone. */
 export function renderScenarioHtml(result: ScenarioResult, experiment: ExperimentResult | null): string {
@@ -16,7 +16,7 @@ export function renderScenarioHtml(result: ScenarioResult, experiment: Experimen
   return htmlDocument({
     title: `${useCase}: ${question}`,
     kind: 'Headroom scenario',
-    heading: question,
+    heading: questionText(result),
     lead: useCase,
     facts: placeText(result),
     body: markup`<section>

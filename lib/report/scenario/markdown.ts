@@ -1,12 +1,12 @@
 /** A scenario as Markdown: the page of docs/experiments, or for a ticket. */
 import type { ScenarioResult } from '../../experiment/scenario-result.ts';
 import { table } from '../markdown-parts.ts';
-import { answerText, cellText, placeText, repeatText } from './words.ts';
+import { answerText, cellText, placeText, questionText, repeatText } from './words.ts';
 
 export function renderScenarioMarkdown(result: ScenarioResult): string {
-  const { question, method, tables, notes } = result;
+  const { method, tables, notes } = result;
   return [
-    `# ${question.charAt(0).toUpperCase()}${question.slice(1)}`,
+    `# ${questionText(result)}`,
     '',
     `**${answerText(result)}**`,
     '',

@@ -22,3 +22,8 @@ export function placeText({ environment, durationMs }: ScenarioResult): string {
 export function repeatText({ environment }: ScenarioResult): string {
   return `${environment.commandLine.join(' ')}${environment.commandLine.includes('--seed') ? '' : ` --seed ${environment.seed}`}`;
 }
+
+/** As a heading. */
+export function questionText({ question }: ScenarioResult): string {
+  return `${question.charAt(0).toUpperCase()}${question.slice(1)}`;
+}
