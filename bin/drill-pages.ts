@@ -1,14 +1,14 @@
 /** Runbook pages in a drill: which blocks can be run on a local cluster, with what values, and what the page is told of it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunnableBlock, runBlocks, writeKafkaBin } from '../bench/drill/run-blocks.ts';
+import { type RunnableBlock, runBlocks } from '../bench/drill/run-blocks.ts';
 import type { BlockResult, DrillReport } from '../bench/drill/types.ts';
 import type { FaultWorld } from '../bench/faults/world.ts';
 import { configPath, dataDir } from '../bench/local/broker-process.ts';
+import { ensureKafkaTools } from '../bench/local/kafka-tools.ts';
 import { loopback } from '../bench/local/ports.ts';
 import { isRunning } from '../bench/local/processes.ts';
 import { readIdentity } from '../bench/local/registry.ts';
-import { kafkaTools } from '../lib/runbooks/kafka-tools.ts';
 import { type Place, readPage, type ShellBlock, withRegion } from '../lib/runbooks/page.ts';
 import type { PlaceholderValues } from '../lib/runbooks/placeholders.ts';
 
@@ -36,7 +36,8 @@ export async function runOnWorld(
   signal: AbortSignal,
 ): Promise<readonly BlockResult[]> {
   if (blocks.length === 0) return [];
-  const bin = await writeKafkaBin(world.cluster, kafkaTools);
+  const { kafka, java } = world.cluster.launch.runtime;
+  const bin = await ensureKafkaTools(kafka, java.path);
   return await runBlocks(blocks, await valuesFor(world, bin), signal);
 }
 

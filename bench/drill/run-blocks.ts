@@ -1,7 +1,4 @@
 /** Runs shell blocks of runbook pages with the values of a local cluster; which blocks, the caller knows. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { LocalCluster } from '../local/local-cluster.ts';
 import { runProgram } from '../local/run-program.ts';
 import type { BlockResult } from './types.ts';
 
@@ -16,20 +13,6 @@ export interface RunnableBlock {
 /** A page's check must answer within this; one that waits for ever is a defect of the page. */
 const boundMs = 180_000;
 const shownLines = 3;
-
-/** Kafka's command line tools as scripts, which the artifacts from Maven lack: name of the script by its class. */
-export async function writeKafkaBin(cluster: LocalCluster, tools: Readonly<Record<string, string>>): Promise<string> {
-  const dir = join(cluster.dir, 'kafka-bin');
-  const { java, kafka } = cluster.launch.runtime;
-  const flags = '-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dlog4j2.level=ERROR';
-  await mkdir(dir, { recursive: true });
-  for (const [name, main] of Object.entries(tools)) {
-    const path = join(dir, name);
-    await writeFile(path, `#!/bin/sh\nexec '${java.path}' ${flags} -cp '${kafka.classpath}' ${main} "$@"\n`);
-    await chmod(path, 0o755);
-  }
-  return dir;
-}
 
 /** One after the other, so that they do not hold each other up. */
 export async function runBlocks(

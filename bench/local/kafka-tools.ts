@@ -23,8 +23,11 @@ export async function ensureKafkaTools(kafka: KafkaDistribution, javaPath: strin
   return folder;
 }
 
+/** They live for a second. */
+const flags = '-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1';
+
 function scriptOf(tool: string, libsDir: string, javaPath: string): string {
-  return `#!/bin/sh\nexec ${quoted(javaPath)} -Xmx256m -XX:TieredStopAtLevel=1 -cp ${quoted(join(libsDir, '*'))} ${tool} "$@"\n`;
+  return `#!/bin/sh\nexec ${quoted(javaPath)} ${flags} -cp ${quoted(join(libsDir, '*'))} ${tool} "$@"\n`;
 }
 
 function quoted(word: string): string {
