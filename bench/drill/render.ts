@@ -98,7 +98,9 @@ function isFiredAndClear({ alert, firedAfterSec, clearedAfterSec }: AlertResult)
 }
 
 function clearText({ alert, clearedAfterSec }: AlertResult): string {
-  return alert === 'Watchdog' ? 'never, by design' : secondsOf(clearedAfterSec);
+  if (alert === 'Watchdog') return 'never, by design';
+  // It had nothing to judge any more, such as a rate of a load that stood still.
+  return clearedAfterSec === 0 ? 'before it' : secondsOf(clearedAfterSec);
 }
 
 function secondsOf(value: number | null): string {

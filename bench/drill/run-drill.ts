@@ -10,9 +10,10 @@ import type { FaultWorld } from '../faults/world.ts';
 import { throwIfInterrupted } from '../local/interrupted.ts';
 import { instant } from '../monitoring/prometheus-api.ts';
 import type { OnProgress } from '../progress.ts';
-import type { AlertWatch, Firing } from './alert-watch.ts';
+import type { AlertWatch } from './alert-watch.ts';
 import { longestSec } from './durations.ts';
-import type { AlertResult, BlockResult, FaultResult, PanelQuery } from './types.ts';
+import { alwaysFiring, judge, notInjected, type Observed, pages } from './judge.ts';
+import type { BlockResult, FaultResult, PanelQuery } from './types.ts';
 
 export interface FaultRun {
   readonly world: FaultWorld;
@@ -39,8 +40,6 @@ const evidenceWithinMs = 60_000;
 /** Before the first and between two faults: nothing is left over from the last one. */
 const [quietMs, quietWithinMs] = [6_000, 120_000];
 const controlMs = 30_000;
-const alwaysFiring = 'Watchdog';
-const pages = alertsIn('local').flatMap(({ id, severity }) => (severity === 'page' ? [id] : []));
 /** What takes longer to clear is awaited at the end of the drill, while other faults go on. */
 const lateAfterSec = 300;
 
@@ -48,9 +47,6 @@ const lateAfterSec = 300;
 export function alertsOf(fault: FaultId): readonly (Alert & { readonly condition: string })[] {
   return alertsIn('local').filter(({ drill }) => 'fault' in drill && drill.fault === fault);
 }
-
-/** Did not end in time, cannot be executed, not found. Others are answers: grep without a match, a broker that is down. */
-const brokenCodes: readonly number[] = [124, 126, 127];
 
 /** Gives the result as of the moment it is asked for: what clears late is clear at the end of the drill. */
 export async function runFault(fault: Fault, run: FaultRun): Promise<() => FaultResult> {
@@ -91,12 +87,6 @@ export async function runFault(fault: Fault, run: FaultRun): Promise<() => Fault
     world.load.markFault(null);
     await active?.heal().catch(() => {});
   }
-}
-
-interface Observed {
-  readonly evidence: string | null;
-  readonly panels: readonly string[];
-  readonly blocks: readonly BlockResult[];
 }
 
 /** While the fault is there. */
@@ -153,61 +143,6 @@ async function untilClear(expected: readonly Alert[], left: ReadonlySet<string>,
   await watch.until(() => clearing.every(({ id }) => !watch.firing().has(id)), boundMs, signal);
 }
 
-interface Found extends Observed {
-  readonly missing: string | null;
-  readonly left: ReadonlySet<string>;
-  readonly times: { readonly at: string; readonly injectedMs: number; readonly healingMs: number };
-  readonly firings: readonly Firing[];
-}
-
-/** Pure: what was seen as a result. Exported for its tests. */
-export function judge(fault: Fault, expected: readonly Alert[], found: Found): FaultResult {
-  const { injectedMs, healingMs } = found.times;
-  const alerts = expected.map(({ id, severity }): AlertResult => {
-    const own = found.firings.filter(({ alert }) => alert === id);
-    const first = own[0];
-    const last = own.at(-1);
-    const clearedAfterSec =
-      last?.toMs === null || last?.toMs === undefined ? null : seconds(Math.max(0, last.toMs - healingMs));
-    return {
-      ...{ alert: id, severity, clearedAfterSec },
-      firedAfterSec: first === undefined ? null : seconds(Math.max(0, first.fromMs - injectedMs)),
-    };
-  });
-  const ids = new Set(expected.map(({ id }) => id));
-  const others = [...new Set(found.firings.map(({ alert }) => alert))].filter(
-    (id) => !ids.has(id) && !found.left.has(id) && id !== alwaysFiring,
-  );
-  const unexpected = others.filter((id) => !fault.consequences.includes(id));
-  const unexpectedPages = unexpected.filter(
-    (id) => alertsIn('local').find((each) => each.id === id)?.severity === 'page',
-  );
-  const faults = [
-    ...alerts.filter(({ firedAfterSec }) => firedAfterSec === null).map(({ alert }) => `${alert} did not fire`),
-    ...expected.filter(({ id }) => found.left.has(id) && id !== alwaysFiring).map(({ id }) => `${id} fired before`),
-    ...alerts
-      .filter((each) => each.firedAfterSec !== null && each.clearedAfterSec === null && each.alert !== alwaysFiring)
-      .map(({ alert }) => `${alert} was not clear in time`),
-    ...unexpectedPages.map((id) => `${id} fired and is no consequence of the fault`),
-    ...(found.missing === null ? [] : [`the cluster was not whole again: ${found.missing}`]),
-    ...found.blocks
-      .filter(({ exitCode }) => exitCode !== null && brokenCodes.includes(exitCode))
-      .map(({ page, heading, exitCode }) => `a block of ${page}, ${heading}, ended with ${exitCode}`),
-  ];
-  return {
-    fault: fault.id,
-    at: found.times.at,
-    outcome: faults.length > 0 ? 'notMet' : found.evidence === null ? 'inconclusive' : 'met',
-    reasons: [...faults, ...(found.evidence === null ? ['nothing showed that the fault was there'] : [])],
-    evidence: found.evidence,
-    alerts,
-    consequences: others.filter((id) => !unexpectedPages.includes(id)),
-    unexpectedPages,
-    panels: found.panels,
-    blocks: found.blocks,
-  };
-}
-
 /** Waits until the alerts that clear late are clear, too. */
 export async function untilLateOnesClear(faults: readonly Fault[], run: FaultRun): Promise<void> {
   const late = faults
@@ -225,22 +160,4 @@ export async function untilLateOnesClear(faults: readonly Fault[], run: FaultRun
 function boundOf(alerts: readonly Alert[], run: { timeDivisor: number; settleSec?: number | undefined }): number {
   const longest = Math.max(0, ...alerts.map(longestSec)) / run.timeDivisor;
   return (longest + (run.settleSec ?? defaultSettleSec)) * 1000;
-}
-
-function notInjected(fault: Fault, expected: readonly Alert[], because: string): FaultResult {
-  return {
-    fault: fault.id,
-    at: new Date().toISOString(),
-    outcome: 'inconclusive',
-    reasons: [`it cannot be injected here: ${because}`],
-    evidence: null,
-    alerts: expected.map(({ id, severity }) => ({
-      ...{ alert: id, severity, firedAfterSec: null, clearedAfterSec: null },
-    })),
-    ...{ consequences: [], unexpectedPages: [], panels: [], blocks: [] },
-  };
-}
-
-function seconds(milliseconds: number): number {
-  return Math.round(milliseconds / 100) / 10;
 }

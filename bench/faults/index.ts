@@ -1,14 +1,6 @@
 /** Every fault, in the order of a drill: what changes least comes first, so that a broken drill has shown the most. */
 import type { FaultId } from '../../lib/metrics/faults.ts';
-import {
-  brokerKilled,
-  brokerPaused,
-  controllerDeposed,
-  followerFlapping,
-  partitionOrphaned,
-  quorumLost,
-  replicaMissing,
-} from './brokers.ts';
+import { brokerKilled, partitionOrphaned, quorumLost, replicaMissing } from './brokers.ts';
 import {
   clientsReconnecting,
   generatorBusy,
@@ -22,6 +14,7 @@ import { anywhere, type Fault } from './fault.ts';
 import { consumerRewound, consumerSlow, consumerStalled, retentionOvertakes } from './groups.ts';
 import { brokersUnwatched, filesExhausted, handlersBusy, heapFull } from './limits.ts';
 import { uncleanElection } from './partitions.ts';
+import { brokerPaused, controllerDeposed, followerFlapping } from './pauses.ts';
 
 /** The control of a drill: whatever fires here, no fault made. */
 const nothing: Fault = {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { judge } from '../../../bench/drill/judge.ts';
 import { mergeDrills } from '../../../bench/drill/merge.ts';
 import { renderDrill } from '../../../bench/drill/render.ts';
-import { alertsOf, judge } from '../../../bench/drill/run-drill.ts';
+import { alertsOf } from '../../../bench/drill/run-drill.ts';
 import type { BlockResult, DrillReport } from '../../../bench/drill/types.ts';
 import { faultOf } from '../../../bench/faults/index.ts';
 
