@@ -166,6 +166,7 @@ export const writesUnacknowledged: Fault = {
     'KafkaBrokerMissing',
     'KafkaBrokerFenced',
     'KafkaUnderReplicated',
+    'KafkaUnderReplicatedLong',
     'KafkaAtMinIsr',
     'KafkaRaftVoterLost',
     'KafkaQuorumMarginGone',

@@ -74,6 +74,7 @@ export const heapFull: Fault = {
     'KafkaBrokerMissing',
     'KafkaBrokerFenced',
     'KafkaUnderReplicated',
+    'KafkaUnderReplicatedLong',
     'KafkaAtMinIsr',
     'KafkaRaftVoterLost',
     'KafkaQuorumMarginGone',

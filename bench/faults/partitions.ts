@@ -21,6 +21,7 @@ export const uncleanElection: Fault = {
     'KafkaBrokerMissing',
     'KafkaBrokerFenced',
     'KafkaUnderReplicated',
+    'KafkaUnderReplicatedLong',
     'KafkaAtMinIsr',
     'KafkaUnderMinIsr',
     'KafkaOfflinePartitions',
