@@ -30,6 +30,7 @@ export function renderDrill(report: DrillReport): string {
     '',
     ...report.notDrilled.map(({ alert, reason }) => `- ${alert}: ${reason}`),
     '',
+    ...leftOut(report),
     ...(report.emptyPanels.length === 0
       ? []
       : [
@@ -91,6 +92,14 @@ function detailsOf({ fault, evidence, reasons, consequences, unexpectedPages, pa
         ]),
     '',
   ];
+}
+
+/** A report of some faults must not read as one of all. */
+function leftOut({ faults }: DrillReport): readonly string[] {
+  const left = Object.keys(faultSummaries).filter((id) => !faults.some(({ fault }) => fault === id));
+  return left.length === 0
+    ? []
+    : ['Faults that were not injected in this drill:', '', ...left.map((id) => `- ${id}`), ''];
 }
 
 function isFiredAndClear({ alert, firedAfterSec, clearedAfterSec }: AlertResult): boolean {

@@ -47,6 +47,8 @@ export const controllerDeposed: Fault = {
     ...ofFailover,
     'KafkaNoActiveController',
     'KafkaMultipleControllers',
+    // Each broker that stops is a follower, too: two in a row leave partitions with one replica in sync.
+    'KafkaUnderMinIsr',
     'KafkaMetadataLag',
   ],
   probe: anywhere,
@@ -75,7 +77,7 @@ export const controllerDeposed: Fault = {
 };
 
 /** Longer than replica.lag.time.max.ms of the drill and half of it, when the leader looks. */
-const flapMs = 5_000;
+const flapMs = 4_600;
 
 export const followerFlapping: Fault = {
   id: 'follower-flapping',
@@ -94,7 +96,7 @@ export const followerFlapping: Fault = {
         await proceed();
         turns += 1;
         // It must come back into the set before it can be dropped again.
-        await sleep(500);
+        await sleep(400);
       }
     })();
     return {

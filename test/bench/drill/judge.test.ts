@@ -120,5 +120,6 @@ describe('a drill of one fault again', () => {
     const page = renderDrill(again);
     expect(page).toContain('| broker-paused | not met | KafkaBrokerFenced | ticket | no | no |');
     expect(page).toContain('- Not as it should be: KafkaBrokerFenced did not fire');
+    expect(page).toMatch(/Faults that were not injected in this drill:\n\n- nothing\n/);
   });
 });
