@@ -19,6 +19,7 @@ import type { RunLengths } from './run-lengths.ts';
 const mostRecordsPerPhase = 1e8;
 /** Beyond what one process makes by far, whatever the records are. */
 const mostPerSec = 1e7;
+const meanSizeTolerance = 0.01;
 /** One above the highest number that the digits of a record's key can show. */
 const keysEnd = 10 ** keyBytes;
 
@@ -58,7 +59,23 @@ export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, pre
 
 /** Throws USAGE when the records cannot have the shape asked for. */
 export function requireShape({ topics }: Plan, shape: LoadShape): void {
-  for (const { name, load } of topics) createPayload({ topic: name, load, shape, seed: 0, session: 0 });
+  for (const { name, load } of topics) {
+    requireMeanSize(name, load.messageSizeBytes, shape.sizes);
+    createPayload({ topic: name, load, shape, seed: 0, session: 0 });
+  }
+}
+
+/** Other sizes on average are another use case: its rates in bytes, its disk and its limits are not those planned. */
+function requireMeanSize(topic: string, plannedBytes: number, sizes: LoadShape['sizes']): void {
+  if (sizes === undefined) return;
+  const weight = sizes.reduce((sum, share) => sum + share.weight, 0);
+  const mean = sizes.reduce((sum, share) => sum + share.bytes * share.weight, 0) / weight;
+  if (Math.abs(mean - plannedBytes) <= plannedBytes * meanSizeTolerance) return;
+  throw new HeadroomError(
+    'USAGE',
+    `--sizes: ${formatCount(Math.round(mean))} B on average, message.size of ${topic} is ${formatCount(plannedBytes)} B`,
+    { hint: 'choose sizes and weights whose mean is message.size, within 1 %, or change message.size' },
+  );
 }
 
 function compressionFaults({ name, producer }: TopicPlan, driver: Driver): readonly ProofFault[] {

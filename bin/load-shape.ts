@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ArrivalProcess, arrivalProcesses } from '../bench/load/arrivals.ts';
 import type { KeyChoice } from '../bench/load/key-choice.ts';
-import type { LoadShape } from '../bench/load/shape.ts';
+import type { LoadShape, SizeShare } from '../bench/load/shape.ts';
 import { HeadroomError } from '../lib/errors.ts';
 import { toNumber } from '../lib/rational.ts';
-import { parseRatio } from '../lib/units.ts';
+import { parseRatio, parseSize } from '../lib/units.ts';
 import { type CommandContext, type OptionSpec, stringOption } from './command.ts';
 
 export const shapeOptionSpecs = {
@@ -20,6 +20,11 @@ export const shapeOptionSpecs = {
     value: 'CHOICE',
     description: 'uniform, roundRobin, none, zipf:EXPONENT or hot:SHARE:KEYS; uniform when left out',
   },
+  sizes: {
+    type: 'string',
+    value: 'SIZE:WEIGHT,...',
+    description: 'records of several sizes, such as 100B:9,1100B:1; their mean must be message.size',
+  },
   sample: { type: 'string', value: 'FILE', description: 'fill plain values with the lines of a file' },
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
@@ -27,11 +32,13 @@ export const shapeOptionSpecs = {
 export function loadShape(context: CommandContext): LoadShape | undefined {
   const arrivals = stringOption(context, 'arrivals');
   const keys = stringOption(context, 'keys');
+  const sizes = stringOption(context, 'sizes');
   const sample = stringOption(context, 'sample');
-  if (arrivals === undefined && keys === undefined && sample === undefined) return undefined;
+  if ([arrivals, keys, sizes, sample].every((option) => option === undefined)) return undefined;
   return {
     ...(arrivals === undefined ? {} : { arrivals: processOf(arrivals) }),
     ...(keys === undefined ? {} : { keys: choiceOf(keys) }),
+    ...(sizes === undefined ? {} : { sizes: sizesOf(sizes) }),
     ...(sample === undefined ? {} : { samples: readSamples(sample, context.cwd) }),
   };
 }
@@ -57,6 +64,18 @@ function choiceOf(text: string): KeyChoice {
   }
   const allowed = 'uniform, roundRobin, none, zipf:EXPONENT (above 0, at most 10) or hot:SHARE:KEYS';
   throw refused('keys', allowed, text, 'zipf:1.1 or --keys hot:50%:1');
+}
+
+function sizesOf(text: string): readonly SizeShare[] {
+  return text.split(',').map((part) => {
+    const [sizeText = '', weightText = '', ...rest] = part.split(':');
+    const size = parseSize(sizeText.trim());
+    const weight = Number(weightText);
+    if (size.ok && size.value > 0 && weightText.trim() !== '' && weight > 0 && weight < 1e9 && rest.length === 0) {
+      return { bytes: size.value, weight };
+    }
+    throw refused('sizes', 'sizes with a weight above 0, SIZE:WEIGHT,...', text, '100B:9,1100B:1');
+  });
 }
 
 function readSamples(path: string, cwd: string): readonly Uint8Array[] {

@@ -21,6 +21,15 @@ it.each([
   [{ keys: 'uniform' }, { keys: { kind: 'uniform' } }],
   [{ keys: 'none' }, { keys: { kind: 'none' } }],
   [{ keys: 'zipf:1.1' }, { keys: { kind: 'zipf', exponent: 1.1 } }],
+  [
+    { sizes: '100B:9, 1 KiB:1' },
+    {
+      sizes: [
+        { bytes: 100, weight: 9 },
+        { bytes: 1024, weight: 1 },
+      ],
+    },
+  ],
   [{ keys: 'hot:50%:2' }, { keys: { kind: 'hot', share: 0.5, keys: 2 } }],
 ])('%j', (options, shape) => {
   expect(shapeOf(options)).toEqual(shape);
@@ -39,6 +48,11 @@ it.each([
   [{ keys: 'hot:120%:1' }, 'USAGE', /got "hot:120%:1"/],
   [{ keys: 'hot:10%:0' }, 'USAGE', /got "hot:10%:0"/],
   [{ keys: 'uniform:3' }, 'USAGE', /got "uniform:3"/],
+  [{ sizes: '100B' }, 'USAGE', /--sizes: expected sizes with a weight above 0, SIZE:WEIGHT,..., got "100B"/],
+  [{ sizes: '100B:0' }, 'USAGE', /got "100B:0"/],
+  [{ sizes: '100:1' }, 'USAGE', /got "100:1"/],
+  [{ sizes: '100B:1:2' }, 'USAGE', /got "100B:1:2"/],
+  [{ sizes: '100B:1,' }, 'USAGE', /got "100B:1,"/],
   [{ sample: 'none.txt' }, 'FILE_UNREADABLE', /none.txt cannot be read \(ENOENT\)/],
   [{ sample: 'empty.txt' }, 'FILE_UNREADABLE', /empty.txt holds no line/],
 ])('%j is refused', (options, code, message) => {

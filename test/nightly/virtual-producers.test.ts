@@ -69,7 +69,8 @@ class Fleet {
 
 /** Microseconds of this process a record; sends whole batches, two a partition under way. */
 async function produce(topic: string, partitions: number, fleet: Fleet): Promise<number> {
-  const settings = { acks: '1', idempotent: false, deliveryTimeoutMs: 60_000, maxInFlight: 5 } as const;
+  // Without a producer id, a request that a busy broker answers too late would be written twice.
+  const settings = { acks: 'all', idempotent: true, deliveryTimeoutMs: 60_000, maxInFlight: 5 } as const;
   const producer = await EngineProducer.open({ bootstrap: cluster.bootstrap, clientId: 'fleet' }, settings, [topic]);
   const before = process.cpuUsage();
   let left = recordsPerRun;

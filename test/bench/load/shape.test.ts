@@ -92,6 +92,17 @@ it('what cannot be given is refused before a run begins', () => {
   expect(() => requireShape(plan, { keys: { kind: 'hot', share: 0.5, keys: 1e9 } })).toThrow(
     /1000000000 hot keys of 1000/,
   );
+  const bytes = plan.topics[0]?.load.messageSizeBytes ?? 0;
+  requireShape(plan, {
+    sizes: [
+      { bytes: bytes - 20, weight: 1 },
+      { bytes: bytes + 20, weight: 1 },
+    ],
+  });
+  // Other sizes on average would be another use case.
+  expect(() => requireShape(plan, { sizes: [{ bytes: bytes + 20, weight: 1 }] })).toThrow(
+    /B on average, message.size of/,
+  );
   expect(() => requireShape(plan, { samples: [new Uint8Array(3)] })).toThrow(/event envelope/);
 });
 
