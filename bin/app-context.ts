@@ -1,5 +1,6 @@
 /** What the CDK app is told through its context (`-c name=value`, cdk.json): every name once, every fault at once. */
 import type { App } from 'aws-cdk-lib/core';
+import { grafanaSignIns } from '../lib/constructs/managed-grafana.ts';
 import type { MonitoringLevel } from '../lib/constructs/msk-cluster.ts';
 import { HeadroomError } from '../lib/errors.ts';
 import { nearest } from '../lib/nearest.ts';
@@ -32,6 +33,7 @@ export const contextNames = {
   monitoringLevel: 'LEVEL',
   brokerHosts: 'HOST,HOST,HOST',
   alarmEmail: 'ADDRESS',
+  grafana: grafanaSignIns.join(' | '),
   imageId: 'AMI',
   artifacts: 'FILE',
   controllers: 'dedicated | combined',
@@ -87,8 +89,8 @@ export function readContext(app: App): AppContext {
 }
 
 function choiceFaults(given: Texts): readonly string[] {
-  const choices = { target: buildable, controllers: controllerLayouts } as const;
-  return (['target', 'controllers'] as const).flatMap((name) => {
+  const choices = { target: buildable, controllers: controllerLayouts, grafana: grafanaSignIns } as const;
+  return (['target', 'controllers', 'grafana'] as const).flatMap((name) => {
     const known: readonly string[] = choices[name];
     const value = given[name];
     return value === undefined || known.includes(value)
@@ -141,7 +143,12 @@ function stacksOf(given: Texts, tieredLocalMs: number | undefined): AppContext['
       ...defined({ instanceType, kafkaVersion, encryptionKeyArn, tieredLocalMs, generation, monitoringLevel }),
       ...defined({ volumeGiB: number(given.volumeGiB), scramUsers: list(given.scramUsers) }),
     },
-    monitoring: defined({ brokerHosts: list(given.brokerHosts), email: given.alarmEmail, monitoringLevel }),
+    monitoring: defined({
+      brokerHosts: list(given.brokerHosts),
+      email: given.alarmEmail,
+      monitoringLevel,
+      grafana: grafanaSignIns.find((one) => one === given.grafana),
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { AlarmDashboard } from '../constructs/alarm-dashboard.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import type { KafkaCluster } from '../constructs/kafka-cluster.ts';
+import { type GrafanaSignIn, ManagedGrafana } from '../constructs/managed-grafana.ts';
 import { ManagedPrometheus } from '../constructs/managed-prometheus.ts';
 import { alarmDefinitions } from '../metrics/cloudwatch-alarms.ts';
 import type { CloudWatchLevel } from '../metrics/types.ts';
@@ -40,6 +41,12 @@ export interface MonitoringStackProps extends StackProps {
    * @default - those of a cluster on EC2; of MSK none, so that nothing is scraped yet
    */
   readonly brokerHosts?: readonly string[];
+  /**
+   * A managed Grafana beside the Prometheus, and who may look at it.
+   *
+   * @default - none; query the endpoint from a Grafana of yours
+   */
+  readonly grafana?: GrafanaSignIn;
 }
 
 export class MonitoringStack extends Stack {
@@ -71,6 +78,11 @@ export class MonitoringStack extends Stack {
         ...(brokerHosts === undefined ? {} : { brokerHosts }),
       });
       new CfnOutput(this, 'PrometheusEndpoint', { value: prometheus.endpoint });
+      if (props.grafana !== undefined) {
+        const name = cluster.clusterName;
+        const from = { name, prometheusArn: prometheus.workspaceArn, signIn: props.grafana };
+        new CfnOutput(this, 'GrafanaEndpoint', { value: new ManagedGrafana(this, 'Grafana', from).endpoint });
+      }
     }
     new CfnOutput(this, 'PagesTopic', { value: pages.topicArn });
     new CfnOutput(this, 'TicketsTopic', { value: tickets.topicArn });

@@ -55,6 +55,7 @@ describe('the context of the app', () => {
     ['a plan for another target', { plan: 'plan.json', target: 'msk' }, 'target: the plan is made already'],
     ['software without an image', { artifacts: 'a.json' }, 'imageId: nodes on EC2 need it too'],
     ['controllers of no list', { controllers: 'both', imageId: 'x' }, 'expected dedicated | combined, got "both"'],
+    ['a sign-in of no list', { grafana: 'true' }, 'grafana: expected AWS_SSO | SAML, got "true"'],
     ['all faults at once', { target: 'x', tieredLocal: 'y' }, '"x"\n  tieredLocal'],
   ])('is refused: %s', (_, context, text) => {
     expect(() => read(context)).toThrowError(HeadroomError);

@@ -4,6 +4,7 @@ import type { Target } from '../../lib/requirements/types.ts';
 import { addKafkaStacks } from '../../lib/stacks/kafka-stacks.ts';
 import { MonitoringStack, type MonitoringStackProps } from '../../lib/stacks/monitoring-stack.ts';
 import { ec2Plan, ec2StackIn } from './ec2-app.ts';
+import { errorsIn, rules, schemas } from './rules/planted.ts';
 import { newApp, planOf } from './synthesise.ts';
 
 function monitoringOf(
@@ -105,6 +106,27 @@ describe('the monitoring stack', () => {
     const serverless = monitoringOf('msk-serverless');
     serverless.resourceCountIs('AWS::APS::Workspace', 0);
     for (const { Properties } of alarmsOf(serverless)) expect(JSON.stringify(Properties)).not.toContain('Broker ID');
+  });
+
+  it('has a Grafana when asked, which may query this Prometheus and no other', () => {
+    usual.resourceCountIs('AWS::Grafana::Workspace', 0);
+    const template = monitoringOf('msk', { grafana: 'AWS_SSO' });
+    template.hasResourceProperties('AWS::Grafana::Workspace', {
+      AuthenticationProviders: ['AWS_SSO'],
+      DataSources: ['PROMETHEUS', 'CLOUDWATCH'],
+    });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(['aps:QueryMetrics']),
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^PrometheusWorkspace'), 'Arn'] },
+          }),
+        ]),
+      },
+    });
+    expect(errorsIn([template.toJSON()], [schemas, rules])).toEqual([]);
+    monitoringOf('msk-serverless', { grafana: 'AWS_SSO' }).resourceCountIs('AWS::Grafana::Workspace', 0);
   });
 
   it('is the same twice', () => {
