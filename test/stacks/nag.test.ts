@@ -18,7 +18,11 @@ function synthesise(plan: Plan, props: Omit<KafkaStacksProps, 'plan'> = {}): voi
 describe('cdk-nag, AwsSolutions', () => {
   it.each<[string, Plan, Omit<KafkaStacksProps, 'plan'>]>([
     ['Standard with users and tiers', planOf(), { msk: { scramUsers: ['alice'], tieredLocalMs: 7_200_000 } }],
-    ['Express', planOf({ target: 'msk-express', brokers: null }), {}],
+    [
+      'Express with a Grafana',
+      planOf({ target: 'msk-express', brokers: null }),
+      { monitoring: { grafana: 'AWS_SSO' } },
+    ],
     ['EC2', planOf({ target: 'ec2', brokers: null }), { ec2: { imageId, artifacts } }],
     ['Serverless', planOf({ target: 'msk-serverless', brokers: null }), {}],
   ])('has nothing against the stacks of %s', (_, plan, props) => {
