@@ -180,6 +180,6 @@ function answerOf(costs: readonly CostRow[], delays: readonly ReadDelay[]): Answ
     return inconclusive('no transaction was committed.');
   }
   return answered(
-    `A commit takes ${rounded(first.p50Ms, 1)} ms here whatever is in it: transactions of ${first.size} record reach ${share(first)} % of the rate without, of ${last.size} records ${share(last)} %. A read_committed consumer waits for the commit: held open for ${held.heldMs} ms, a record is read after ${rounded(held.committedMs, 0)} ms instead of ${rounded(held.uncommittedMs, 0)} ms, and what lies behind it on the partition waits as long, ${rounded(held.behindCommittedMs, 0)} ms, in a transaction or not.`,
+    `From begin to commit it takes ${rounded(first.p50Ms, 1)} ms with ${first.size} record in it and ${rounded(last.p50Ms, 1)} ms with ${last.size}: transactions of ${first.size} record reach ${share(first)} % of the rate without, of ${last.size} records ${share(last)} %. A read_committed consumer waits for the commit: held open for ${held.heldMs} ms, a record is read after ${rounded(held.committedMs, 0)} ms instead of ${rounded(held.uncommittedMs, 0)} ms, and what lies behind it on the partition waits as long, ${rounded(held.behindCommittedMs, 0)} ms, in a transaction or not.`,
   );
 }

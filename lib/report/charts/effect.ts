@@ -37,7 +37,7 @@ export function effectChart({ analysis }: ExperimentResult): Chart | null {
     caption: 'Dotted: no effect. A band that crosses it means that the rounds show no difference.',
     heightPx: 60 + rowPx * rows.length,
     option: ({ name }) => ({
-      grid: { ...grid(Math.min(mostLabelPx, longest * (name === 'wide' ? 6 : 7) + 16)), right: 34 },
+      grid: { ...grid(Math.min(mostLabelPx, longest * (name === 'wide' ? 6 : 7) + 16)), right: 52 },
       xAxis: axis({ type: 'value', ...x, splitNumber: 4, format: (ratio) => `x${ratio}` }),
       yAxis: { ...axis({ type: 'category', data: names, format: String }), inverse: true },
       series: [
