@@ -136,10 +136,12 @@ async function killAndCount(
     let progress = { count: 0, atMs: performance.now() };
     const startMs = performance.now();
     for (;;) {
-      const count = (await member.processed()).length;
+      const processed = await member.processed();
+      const count = processed.length;
       const nowMs = performance.now();
       if (count !== progress.count) progress = { count, atMs: nowMs };
-      if (count >= share || nowMs - progress.atMs > idleMs || nowMs - startMs > lifeMaxMs) break;
+      const isAtEnd = processed.at(-1)?.offset === records - 1;
+      if (isAtEnd || count >= share || nowMs - progress.atMs > idleMs || nowMs - startMs > lifeMaxMs) break;
       await sleep(pollMs, undefined, { signal: context.signal });
     }
     // The last one leaves the group, so that it can be deleted.

@@ -3,7 +3,7 @@
  * commits as its mode says. A member that the group has put out joins again.
  */
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { patiently } from '../drivers/patience.ts';
 import { GuardedConsumer } from '../drivers/platformatic-consumer.ts';
 import { autoCommitMs, type CommitMode, CommitPolicy, type Positions, pollRecords } from './commit-modes.ts';
@@ -43,6 +43,7 @@ const fetchWaitMs = 100;
 const idleMs = 2;
 const rejoinMs = 200;
 const closeMaxMs = 3_000;
+const positionsWithinMs = 10_000;
 
 interface Queued {
   readonly partition: number;
@@ -81,6 +82,8 @@ export async function startMember(task: MemberTask, onProcessed: (record: Proces
         continue;
       }
       await workOff(policy, poll);
+      // Without work to wait for, nothing else would get its turn: not even the commits.
+      await nextTurn();
     }
     if (task.commitsOnRevoke && stopping) await commit(policy.processed);
   }
@@ -135,10 +138,12 @@ async function join(task: MemberTask): Promise<Session> {
     retryDelay: 100,
     autocreateTopics: false,
   });
+  // Either may wait for answers that never come.
   const close = async (): Promise<void> => {
-    const leaving = Promise.resolve(consumer.close(true)).catch(() => {});
-    await Promise.race([leaving, sleep(closeMaxMs, undefined, { ref: false })]);
-    await consumer.connections.close();
+    for (const end of [() => consumer.close(true), () => consumer.connections.close()]) {
+      const ended = Promise.resolve(end()).catch(() => {});
+      await Promise.race([ended, sleep(closeMaxMs)]);
+    }
   };
   let hasFailed = false;
   const fail = (): void => {
@@ -152,7 +157,7 @@ async function join(task: MemberTask): Promise<Session> {
       autocommit: mode === 'auto' ? autoCommitMs : false,
       maxWaitTime: fetchWaitMs,
     });
-    await once(stream, 'offsets');
+    await once(stream, 'offsets', { signal: AbortSignal.timeout(positionsWithinMs) });
     const queue: Queued[] = [];
     stream.on('data', ({ partition, offset }) => queue.push({ partition, offset: Number(offset) }));
     // After a rebalance the library reads from what is committed: what waits here comes again.

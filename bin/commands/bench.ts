@@ -58,7 +58,7 @@ export const command: Command = {
   notes: [
     'drivers compares the client libraries, the engine and the tools of Java on a local cluster of its own (8 min; takes',
     '--rounds and --json only).',
-    'scenarios, each in 90 s (docs/experiments has their answers on one machine):',
+    'scenarios, each in 90 s:',
     ...Object.entries(scenarios).map(([name, { question }]) => `  ${name.padEnd(12)} ${question}`),
     '',
     'Combinations that break a rule of Kafka are named and not run. Exits 0 with an answer, 2 when there is none,',
