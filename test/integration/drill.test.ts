@@ -59,7 +59,8 @@ describe.skipIf(!hasProgram('prometheus'))('a short drill', () => {
       expect(firedAfterSec).toBeGreaterThan(1);
       expect(clearedAfterSec).not.toBeNull();
     }
-    expect(evidence).toContain('read 0 records since it was stalled');
+    // What had been fetched is still handled.
+    expect(evidence).toMatch(/is a member and read \d+ records since it was stalled/);
     expect(panels).toEqual(['faults']);
   });
 
