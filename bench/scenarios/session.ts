@@ -184,9 +184,10 @@ async function countIdle(context: TrialContext, protocol: Group['protocol']): Pr
   try {
     const untilMs = performance.now() + 8_000;
     const assigned = () => members.reduce((sum, member) => sum + member.assigned(), 0);
-    // A member that has joined may not have seen the last assignment yet.
+    // Partitions move one by one in the new protocol: the first member has them all for a while.
     while (performance.now() < untilMs) {
-      if (members.length === idleMembers && assigned() === partitions) break;
+      const isSpread = members.every((member) => member.assigned() <= 1);
+      if (members.length === idleMembers && assigned() === partitions && isSpread) break;
       await sleep(200, undefined, { signal: context.signal });
     }
     if (assigned() !== partitions) throw new Error(`${assigned()} of ${partitions} partitions are assigned`);
