@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from '@platformatic/kafka';
-import type { RetentionMeasurement } from '../../lib/measurement/types.ts';
+import type { RetentionMeasurement, TopicMeasurement } from '../../lib/measurement/types.ts';
 import { meanLogFormula } from '../../lib/plan/disk/deleted-log.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
 import type { Driver } from '../drivers/driver.ts';
@@ -64,7 +64,7 @@ export async function measureRetention(context: ScenarioContext, spec: Retention
     });
     // Samples taken after the load would see the topic shrink.
     const [observed, { topics }] = await Promise.all([sampling, load.finally(() => loadEnd.abort())]);
-    return { ...describe(topic, scale, topics[0]?.recordsPerBatch ?? null), ...observed };
+    return { ...describe(topic, scale, topics[0]), ...observed };
   } finally {
     loadEnd.abort();
     await session.close();
@@ -117,7 +117,7 @@ async function sampleDisk(
 function describe(
   topic: TopicPlan,
   scale: RetentionScale,
-  recordsPerBatchFound: number | null,
+  driven: TopicMeasurement | undefined,
 ): Omit<RetentionMeasurement, keyof Observed> {
   const prediction = predictScaled(topic, scale);
   return {
@@ -127,9 +127,10 @@ function describe(
     retentionMs: scale.retentionMs,
     segmentMs: scale.segmentMs,
     ratePerSec: scale.ratePerSec,
+    achievedPerSec: driven?.achievedPerSec ?? null,
     scaling: scale.scaling,
     predictedBytes: prediction.meanLogBytes,
     formula: meanLogFormula,
-    inputs: { ...prediction.inputs, recordsPerBatchFound: recordsPerBatchFound ?? 'unknown' },
+    inputs: { ...prediction.inputs, recordsPerBatchFound: driven?.recordsPerBatch ?? 'unknown' },
   };
 }

@@ -204,6 +204,8 @@ export interface RetentionMeasurement {
   readonly retentionMs: number;
   readonly segmentMs: number;
   readonly ratePerSec: number;
+  /** Acknowledged in the time of the fill; null when nothing was driven. */
+  readonly achievedPerSec: number | null;
   /** In words: how the real topic was scaled in time. */
   readonly scaling: string;
   readonly predictedBytes: number;

@@ -3,8 +3,8 @@
  * `storage.formula`: the prediction against the disk of a real broker, in a topic scaled in time (design section 7).
  */
 import type { RetentionMeasurement } from '../measurement/types.ts';
-import { formatBytes, formatCount, formatSignedPercent } from '../units.ts';
-import { applyDoubts, brokersLost, type Doubt, lossRemark, runDoubts } from './doubts.ts';
+import { formatBytes, formatCount, formatRate, formatSignedPercent } from '../units.ts';
+import { achievedRatio, applyDoubts, brokersLost, type Doubt, lossRemark, runDoubts } from './doubts.ts';
 import { type Answer, lowerMargin, type Question, type Subject, undecided, upperMargin } from './question.ts';
 
 /** The prediction may be off by this much either way. */
@@ -65,7 +65,7 @@ function judgeFormula(subject: Subject, retention: RetentionMeasurement): Answer
   const deviation = foundBytes / predictedBytes - 1;
   const found = deviation * 100;
   const isMet = Math.abs(found) <= storageTolerancePercent;
-  const doubts: Doubt[] = [...runDoubts(subject)];
+  const doubts: Doubt[] = [...runDoubts(subject), ...fillDoubts(retention)];
   if (segmentsDeleted < leastSegmentsDeleted) {
     const reason = `only ${formatCount(segmentsDeleted)} segments were deleted on some partition, ${leastSegmentsDeleted} are needed`;
     doubts.push({ against: 'both', reason });
@@ -82,4 +82,16 @@ function judgeFormula(subject: Subject, retention: RetentionMeasurement): Answer
     outcome,
     reason: [...reasons, `${figure}, ${bound}`].join('; ') + lossRemark(subject.measurement),
   };
+}
+
+/**
+ * What was not written cannot be on disk. A rate a little short explains a miss; short by more than the tolerance, it would
+ * make up for too much on disk, too.
+ */
+function fillDoubts({ achievedPerSec, ratePerSec }: RetentionMeasurement): Doubt[] {
+  if (achievedPerSec === null) return [{ against: 'both', reason: 'how much was written is not known' }];
+  if (achievedPerSec >= ratePerSec * achievedRatio) return [];
+  const hidesAnything = achievedPerSec < ratePerSec * (1 - storageTolerancePercent / 100);
+  const reason = `the disk was filled at ${formatRate(achievedPerSec)}, the prediction is for ${formatRate(ratePerSec)}`;
+  return [{ against: hidesAnything ? 'both' : 'notMet', reason }];
 }
