@@ -15,10 +15,12 @@ if [ ! -f dist/bin/headroom.js ]; then
   npm run --silent build
 fi
 
-mkdir -p "$prefix/bench/local"
-cp package.json package-lock.json "$prefix/"
-cp -R dist examples container/entrypoint.sh "$prefix/"
-cp bench/local/*.sh bench/local/*.xml "$prefix/bench/local/"
+mkdir -p "$prefix"
+# What the package holds, and what its dependencies are pinned to: a list of files here would fall behind.
+package=$(npm pack --silent --ignore-scripts --pack-destination "$prefix")
+tar -xzf "$prefix/$package" -C "$prefix" --strip-components=1
+rm "$prefix/$package"
+cp package-lock.json container/entrypoint.sh "$prefix/"
 (
   cd "$prefix"
   # Without aws-cdk-lib too, a development dependency here: stacks are not synthesised in the image.
