@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Everything but what a change to the core needs: stacks, other targets, long loads. CI runs them, `npm test -- --all` too. */
 const system = [
   'test/integration/{aws-doubles,calibrate,catch-up,cdk-app,disk,drill,ec2-boot,experiment,k6,limit,monitoring,runbook-tools}.test.ts',
-  'test/integration/{nightly-entry,nightly-states,package,prove-existing,security}.test.ts',
+  'test/integration/{nightly-entry,nightly-states,package,prove-existing,scenarios,security}.test.ts',
   'test/stacks/{examples,nag}.test.ts',
 ];
 
