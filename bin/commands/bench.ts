@@ -61,6 +61,8 @@ export const command: Command = {
     'scenarios, each in 90 s:',
     ...Object.entries(scenarios).map(([name, { question }]) => `  ${name.padEnd(12)} ${question}`),
     '',
+    'What they found on one small machine: docs/experiments.',
+    '',
     'Combinations that break a rule of Kafka are named and not run. Exits 0 with an answer, 2 when there is none,',
     '64 on bad input, 69 when the cluster cannot be reached, 130 on Ctrl-C; go on then with --resume.',
   ].join('\n'),
