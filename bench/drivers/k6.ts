@@ -14,7 +14,10 @@ import type { LoadProgram } from './program.ts';
 export const k6Driver: Driver = {
   ...engineDriver,
   name: 'k6',
-  version: pinnedK6Version(readFileSync(join(k6Source, 'go.mod'), 'utf8')),
+  // Read when asked: every command loads the drivers.
+  get version() {
+    return pinnedK6Version(readFileSync(join(k6Source, 'go.mod'), 'utf8'));
+  },
   // What it can write, the engine has to read: its own list.
   prepare: async (options) => void (await ensureK6(options)),
   program: withPlainConnections(k6Program),

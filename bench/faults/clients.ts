@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { killBroker, restartBroker } from '../local/local-cluster.ts';
-import { ofFailover, ofStart } from './brokers.ts';
+import { ofFailover, ofLostBroker } from './brokers.ts';
 import { describePartitions, ensureTopicOn, withAdmin } from './cluster-view.ts';
 import { type ActiveFault, anywhere, type Fault } from './fault.ts';
 import { Load, loadClientId } from './load.ts';
@@ -159,19 +159,7 @@ const lossyPerSec = 2_000;
 /** In place of the load, whose promise is another. */
 export const writesUnacknowledged: Fault = {
   id: 'writes-unacknowledged',
-  consequences: [
-    ...ofFailover,
-    ...ofStart,
-    'KafkaTargetDown',
-    'KafkaBrokerMissing',
-    'KafkaBrokerFenced',
-    'KafkaUnderReplicated',
-    'KafkaUnderReplicatedLong',
-    'KafkaAtMinIsr',
-    'KafkaRaftVoterLost',
-    'KafkaQuorumMarginGone',
-    'KafkaIsrFlapping',
-  ],
+  consequences: [...ofFailover, ...ofLostBroker],
   probe: anywhere,
   inject: loseRecords,
 };

@@ -6,8 +6,8 @@ import { ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@plat
 import { parse, stringify } from 'yaml';
 import { HeadroomError } from '../../lib/errors.ts';
 import { type LocalCluster, restartBroker } from '../local/local-cluster.ts';
-import { ofFailover, ofStart } from './brokers.ts';
-import { bystanders, ensureTopicOn, withAdmin } from './cluster-view.ts';
+import { ofFailover, ofLostBroker, victimOf } from './brokers.ts';
+import { ensureTopicOn, withAdmin } from './cluster-view.ts';
 import { anywhere, type Fault } from './fault.ts';
 import { startWriter } from './reader.ts';
 
@@ -21,8 +21,7 @@ export const handlersBusy: Fault = {
   consequences: [...ofFailover, 'KafkaIngressOverPlan', 'KafkaIsrFlapping', 'KafkaUnderReplicated', 'KafkaAtMinIsr'],
   probe: anywhere,
   inject: async ({ cluster }) => {
-    const [broker] = await bystanders(cluster);
-    const id = broker?.id ?? 1;
+    const { id } = (await victimOf(cluster)).victim;
     const topic = 'drill-recompress';
     // gzip at its highest level: the handler works for each request, and keeps little.
     await ensureTopicOn(cluster, topic, [id], {
@@ -67,24 +66,10 @@ const smallHeapMiB = 288;
 
 export const heapFull: Fault = {
   id: 'heap-full',
-  consequences: [
-    ...ofFailover,
-    ...ofStart,
-    'KafkaTargetDown',
-    'KafkaBrokerMissing',
-    'KafkaBrokerFenced',
-    'KafkaUnderReplicated',
-    'KafkaUnderReplicatedLong',
-    'KafkaAtMinIsr',
-    'KafkaRaftVoterLost',
-    'KafkaQuorumMarginGone',
-    'KafkaIsrFlapping',
-    'KafkaGcPause',
-  ],
+  consequences: [...ofFailover, ...ofLostBroker, 'KafkaGcPause'],
   probe: anywhere,
   inject: async ({ cluster, signal }) => {
-    const [broker] = await bystanders(cluster);
-    if (broker === undefined) throw new Error('every broker leads the quorum');
+    const { victim: broker } = await victimOf(cluster);
     const { runtime } = cluster.launch;
     const java = { ...runtime.java, path: await smallHeapJava(cluster.dir, runtime.java.path) };
     const small: LocalCluster = { ...cluster, launch: { ...cluster.launch, runtime: { ...runtime, java } } };
@@ -116,8 +101,8 @@ export const filesExhausted: Fault = {
   consequences: [],
   probe: () => (process.platform === 'linux' ? null : 'limits of a running process can be changed on Linux only'),
   inject: async ({ cluster }) => {
-    const [broker] = await bystanders(cluster);
-    const pid = broker?.pid ?? 0;
+    const { victim } = await victimOf(cluster);
+    const { pid } = victim;
     const limits = await readFile(`/proc/${pid}/limits`, 'utf8');
     const [, soft = '', hard = ''] = /^Max open files\s+(\d+)\s+(\d+)/m.exec(limits) ?? [];
     const open = (await readdir(`/proc/${pid}/fd`)).length;
@@ -126,7 +111,7 @@ export const filesExhausted: Fault = {
     return {
       evidence: async () => {
         const now = (await readdir(`/proc/${pid}/fd`)).length;
-        return `broker ${broker?.id} has ${now} of ${lowered} files open; before it might have ${soft}`;
+        return `broker ${victim.id} has ${now} of ${lowered} files open; before it might have ${soft}`;
       },
       heal: async () => setFileLimit(pid, `${soft}:${hard}`),
     };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HeadroomError } from '../../lib/errors.ts';
 import { killBroker, type LocalCluster, restartBroker } from '../local/local-cluster.ts';
 import { runProgram } from '../local/run-program.ts';
-import { ofFailover, ofStart } from './brokers.ts';
+import { ofFailover, ofLostBroker } from './brokers.ts';
 import { bystanders, describePartition, ensureTopicOn, withAdmin } from './cluster-view.ts';
 import { anywhere, type Fault } from './fault.ts';
 import { startWriter } from './reader.ts';
@@ -16,21 +16,12 @@ export const uncleanElection: Fault = {
   id: 'unclean-election',
   consequences: [
     ...ofFailover,
-    ...ofStart,
-    'KafkaTargetDown',
-    'KafkaBrokerMissing',
-    'KafkaBrokerFenced',
-    'KafkaUnderReplicated',
-    'KafkaUnderReplicatedLong',
-    'KafkaAtMinIsr',
+    ...ofLostBroker,
     'KafkaUnderMinIsr',
     'KafkaOfflinePartitions',
     'KafkaNoActiveController',
-    'KafkaRaftVoterLost',
-    'KafkaQuorumMarginGone',
     'KafkaMetadataLag',
     'KafkaRaftElectionStorm',
-    'KafkaIsrFlapping',
   ],
   probe: anywhere,
   inject: async ({ cluster, signal }) => {
