@@ -1,19 +1,13 @@
 /** Reads which software the nodes on EC2 install: where it lies and what its SHA-512 must be. */
-import { readFileSync } from 'node:fs';
 import { artifactNames, type Ec2Artifacts } from '../lib/constructs/ec2-artifacts.ts';
 import { HeadroomError } from '../lib/errors.ts';
+import { readJson } from './read-file.ts';
 
 const remedy = 'docs/deploy.md shows how the file looks';
 
 /** Throws FILE_UNREADABLE when the file holds no JSON, USAGE when a part is missing. What the parts say is for the stack to judge. */
 export function readArtifacts(path: string): Ec2Artifacts {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new HeadroomError('FILE_UNREADABLE', `${path} cannot be read as JSON`, { hint: remedy, cause });
-  }
-  const given = (value ?? {}) as Partial<Record<string, unknown>>;
+  const given = (readJson(path, remedy) ?? {}) as Partial<Record<string, unknown>>;
   const wrong = [
     ...(typeof given.bucketName === 'string' ? [] : ['bucketName']),
     ...artifactNames.filter((name) => !isArtifact(given[name])).map((name) => `${name} { key, sha512 }`),

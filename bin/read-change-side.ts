@@ -1,10 +1,11 @@
 /** Reads one side of `headroom diff`: a use case, a plan, a template, or the folder of a synthesis. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { HeadroomError } from '../lib/errors.ts';
 import { planUseCase } from '../lib/plan/plan.ts';
 import type { Plan } from '../lib/plan/types.ts';
 import type { NamedTemplate } from '../lib/stacks/references.ts';
+import { readJson } from './read-file.ts';
 import { asPlan } from './read-plan.ts';
 import { readUseCase } from './read-use-case.ts';
 
@@ -24,7 +25,7 @@ export function readChangeSource(path: string, cwd: string): ChangeSource {
   }
   const file = resolve(cwd, path);
   if (isFolder(path, file)) return { kind: 'templates', name: path, templates: templatesIn(path, file) };
-  const value = readJson(path, file);
+  const value = readJson(path, remedy, file);
   if (isTemplate(value)) {
     // Two templates are one stack before and after, whatever their files are called.
     return { kind: 'templates', name: path, templates: [{ templatePath: 'template', template: value }] };
@@ -45,18 +46,10 @@ function templatesIn(path: string, folder: string): readonly NamedTemplate[] {
   if (names.length === 0)
     throw new HeadroomError('USAGE', `${path} holds no *${suffix}`, { hint: 'make it with: npx cdk synth -o FOLDER' });
   return names.toSorted().map((name) => {
-    const template = readJson(join(path, name), join(folder, name));
+    const template = readJson(join(path, name), remedy, join(folder, name));
     if (!isTemplate(template)) throw new HeadroomError('USAGE', `${join(path, name)} is no template`, { hint: remedy });
     return { templatePath: basename(name, suffix), template };
   });
-}
-
-function readJson(path: string, file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new HeadroomError('FILE_UNREADABLE', `${path} cannot be read as JSON`, { hint: remedy, cause });
-  }
 }
 
 function isTemplate(value: unknown): value is NamedTemplate['template'] {

@@ -1,20 +1,14 @@
 /** Reads a plan that `headroom plan FILE --json` wrote. */
-import { readFileSync } from 'node:fs';
 import { HeadroomError } from '../lib/errors.ts';
 import { type Plan, planSchemaVersion } from '../lib/plan/types.ts';
+import { readJson } from './read-file.ts';
 
 const parts = ['topics', 'storage', 'cluster', 'cost', 'growth'] as const;
 const remedy = 'make it again with: headroom plan FILE --json';
 
 /** Throws FILE_UNREADABLE when the file holds no JSON, USAGE when that is no plan of this version. */
 export function readPlan(path: string): Plan {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new HeadroomError('FILE_UNREADABLE', `${path} cannot be read as JSON`, { hint: remedy, cause });
-  }
-  return asPlan(value, path);
+  return asPlan(readJson(path, remedy), path);
 }
 
 /** The value, which stood in the file `path`, as a plan; throws USAGE when it is none of this version. */
