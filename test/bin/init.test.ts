@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandContext, parseCommandLine } from '../../bin/command.ts';
 import { command } from '../../bin/commands/init.ts';
 import { readUseCase } from '../../bin/read-use-case.ts';
 import { exitCodes } from '../../lib/errors.ts';
+import { runCommand } from './run-command.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -14,19 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function init(...argv: readonly string[]): Promise<{ exitCode: number; stdout: string }> {
-  let stdout = '';
-  const context: CommandContext = {
-    ...parseCommandLine(command, argv),
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd: folder,
-    commandLine: ['headroom', 'init', ...argv],
-  };
-  return { exitCode: await command.run(context), stdout };
+  return await runCommand(command, argv, folder);
 }
 
 describe('headroom init', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../bench/package-root.ts';
 import { openResultsFolder } from '../../../bench/results.ts';
-import { type Command, type CommandContext, parseCommandLine } from '../../../bin/command.ts';
+import type { Command } from '../../../bin/command.ts';
 import { command as calibrate } from '../../../bin/commands/calibrate.ts';
 import { command as plan } from '../../../bin/commands/plan.ts';
 import { command as report } from '../../../bin/commands/report.ts';
@@ -13,6 +13,7 @@ import { parseCalibration } from '../../../lib/plan/calibration/parse.ts';
 import { courseCase, environment, runOf } from '../../fixtures/run.ts';
 import { courseEvents } from '../../fixtures/use-cases.ts';
 import { calibrationWith, machine } from '../../plan/calibration/calibrations.ts';
+import { runCommand } from '../run-command.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -21,19 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function run(command: Command, ...argv: readonly string[]): Promise<{ stdout: string; exitCode: number }> {
-  let stdout = '';
-  const context: CommandContext = {
-    ...parseCommandLine(command, argv),
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd: folder,
-    commandLine: ['headroom', command.name, ...argv],
-  };
-  return { exitCode: await command.run(context), stdout };
+  return await runCommand(command, argv, folder);
 }
 
 /** A run on the machine of `calibrationWith`. */

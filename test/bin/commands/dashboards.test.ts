@@ -3,25 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { packageRoot } from '../../../bench/package-root.ts';
-import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/dashboards.ts';
 import { command as up } from '../../../bin/commands/up.ts';
+import { runCommand } from '../run-command.ts';
 
 async function run(which: typeof command, argv: readonly string[], cwd = packageRoot): Promise<string> {
-  let printed = '';
-  const context: CommandContext = {
-    ...parseCommandLine(which, argv),
-    stdout: (text) => {
-      printed += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd,
-    commandLine: [],
-  };
-  expect(await which.run(context)).toBe(0);
-  return printed;
+  const { exitCode, stdout } = await runCommand(which, argv, cwd);
+  expect(exitCode).toBe(0);
+  return stdout;
 }
 
 function scratch(): string {

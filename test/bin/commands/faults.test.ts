@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../bench/package-root.ts';
-import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/faults.ts';
+import { runCommand } from '../run-command.ts';
 
 async function run(argv: readonly string[]): Promise<string> {
-  let printed = '';
-  const context: CommandContext = {
-    ...parseCommandLine(command, argv),
-    stdout: (text) => {
-      printed += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd: packageRoot,
-    commandLine: [],
-  };
-  expect(await command.run(context)).toBe(0);
-  return printed;
+  const { exitCode, stdout } = await runCommand(command, argv, packageRoot);
+  expect(exitCode).toBe(0);
+  return stdout;
 }
 
 describe('headroom faults', () => {

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/prices.ts';
 import { exitCodes } from '../../../lib/errors.ts';
 import { parsePriceTable } from '../../../lib/plan/facts/prices/price-file.ts';
 import { seoulProducts } from '../../plan/facts/price-products.ts';
+import { runCommand } from '../run-command.ts';
 
 interface Query {
   readonly ServiceCode: string;
@@ -67,19 +67,8 @@ async function respond(request: IncomingMessage, response: ServerResponse): Prom
 }
 
 async function prices(...argv: readonly string[]): Promise<string> {
-  let stdout = '';
-  const context: CommandContext = {
-    ...parseCommandLine(command, argv),
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd: folder,
-    commandLine: ['headroom', 'prices', ...argv],
-  };
-  expect(await command.run(context)).toBe(exitCodes.met);
+  const { exitCode, stdout } = await runCommand(command, argv, folder);
+  expect(exitCode).toBe(exitCodes.met);
   return stdout;
 }
 

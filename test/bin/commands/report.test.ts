@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../bench/package-root.ts';
 import { openResultsFolder } from '../../../bench/results.ts';
-import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/report.ts';
 import { exitCodes } from '../../../lib/errors.ts';
 import { courseCase, runOf } from '../../fixtures/run.ts';
 import { courseEvents } from '../../fixtures/use-cases.ts';
+import { runCommand } from '../run-command.ts';
 
 const example = join(packageRoot, 'examples/course-events.yaml');
 let folder = '';
@@ -18,19 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function report(...argv: readonly string[]): Promise<string> {
-  let stdout = '';
-  const context: CommandContext = {
-    ...parseCommandLine(command, argv),
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd: folder,
-    commandLine: ['headroom', 'report', ...argv],
-  };
-  expect(await command.run(context)).toBe(exitCodes.met);
+  const { exitCode, stdout } = await runCommand(command, argv, folder);
+  expect(exitCode).toBe(exitCodes.met);
   return stdout;
 }
 

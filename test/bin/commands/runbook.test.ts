@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { packageRoot } from '../../../bench/package-root.ts';
-import { type CommandContext, parseCommandLine } from '../../../bin/command.ts';
 import { command } from '../../../bin/commands/runbook.ts';
 import { subjects } from '../../../lib/runbooks/generated.ts';
 import { names } from '../../../lib/runbooks/placeholders.ts';
+import { runCommand } from '../run-command.ts';
 
 let state: string;
 
@@ -21,20 +21,9 @@ afterEach(() => {
 });
 
 async function run(...argv: readonly string[]): Promise<string> {
-  let printed = '';
-  const context: CommandContext = {
-    ...parseCommandLine(command, argv),
-    stdout: (text) => {
-      printed += text;
-    },
-    stderr: () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    cwd: packageRoot,
-    commandLine: [],
-  };
-  expect(await command.run(context)).toBe(0);
-  return printed;
+  const { exitCode, stdout } = await runCommand(command, argv, packageRoot);
+  expect(exitCode).toBe(0);
+  return stdout;
 }
 
 describe('headroom runbook', () => {
