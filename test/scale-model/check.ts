@@ -29,7 +29,8 @@ export async function checkShape(
   const { answer, cause, probes } = await limitOf(scale, shape, predicted.ratePerSec, budgetMs);
   const row = { shape, limits, predicted, foundPerSec: middleOf(answer), place: cause.place, evidence: cause.evidence };
   const tried = probes.map(
-    ({ ratePerSec, sustained, misses }) => `${Math.round(ratePerSec)}/s ${sustained ? 'held' : misses[0]}`,
+    ({ ratePerSec, sustained, misses, topics, resources: { brokerCpu, networkUsed, unreplicatedRecords } }) =>
+      `${Math.round(ratePerSec)}/s ${sustained ? 'held' : misses[0]}; cores ${brokerCpu?.map(({ cores }) => cores.toFixed(2))}, link ${networkUsed?.toFixed(2)}, unreplicated ${unreplicatedRecords}, records a batch ${topics[0]?.recordsPerBatch?.toFixed(1)}`,
   );
   process.stderr.write(`${JSON.stringify({ ...row, answer })}\n  ${tried.join('\n  ')}\n`);
   return row;

@@ -8,10 +8,12 @@ import { join } from 'node:path';
 
 const cgroups = '/sys/fs/cgroup/cpu';
 const programs = ['ip', 'tc', 'setpriv'];
-/** Short, so that a broker that is out of quota waits for milliseconds, not for most of a tenth of a second. */
-const periodMicros = 20_000;
+/** The kernel hands a quota out in slices of 5 ms a core: of much shorter periods a good part is handed out and not used. */
+const periodMicros = 100_000;
 /** Two whole packets as the sending side hands them on, before they are cut to frames. */
 const burstBytes = 131_072;
+/** So much waits at a full link before it drops: less, and what is sent twice takes its part of the bandwidth. */
+const queueTime = '1s';
 /** Names of this process's own, so that two runs side by side do not meet. */
 const prefix = `hs${process.pid}`;
 
@@ -112,7 +114,7 @@ export class Confinement {
         const words = rest.toReversed();
         spawnSync('tc', [...words, 'del', 'dev', device, 'root']);
         if (bytesPerSec === null) continue;
-        const rate = ['rate', `${Math.round(bytesPerSec * 8)}bit`, 'burst', String(burstBytes), 'latency', '200ms'];
+        const rate = ['rate', `${Math.round(bytesPerSec * 8)}bit`, 'burst', String(burstBytes), 'latency', queueTime];
         run('tc', ...words, 'add', 'dev', device, 'root', 'tbf', ...rate);
       }
     }

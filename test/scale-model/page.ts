@@ -8,16 +8,17 @@ import type { Limits } from './cluster.ts';
 
 export function scalePage(
   rows: readonly ScaleRow[],
-  { calibration, calibratedAtCores }: { readonly calibration: Calibration | null; readonly calibratedAtCores: number },
+  calibrated: { readonly calibration: Calibration | null; readonly atCores: number; readonly rateShare: number },
 ): string {
   const host = `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}`;
+  const { calibration, atCores, rateShare } = calibrated;
   const cpu = calibration?.cpu;
   return `# The throughput formula on confined brokers
 
 Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run nightly\` (test/nightly/scale-model.test.ts): ${host}, three brokers
 of Kafka ${calibration?.kafkaVersion ?? '4'} in network namespaces, links limited by tbf, CPU by a cgroup quota. Disks are not confined.
 
-Each row is a load of 1 KB records in batches of 16 KiB. Predicted is the rate at which the plan's own sum of what a broker uses
+Each row is a load of 1 KB records in batches of 16 KiB, a leader on each broker. Predicted is the rate at which the plan's own sum of what a broker uses
 reaches its limit: the least of network, CPU and, where copies have a link of their own, that link; 1514 bytes of a frame carry 1448.
 Found is the middle of the highest rate that \`limit\` sustained twice and the lowest that it did not; the goal is ${toleranceShare * 100} %.
 
@@ -25,7 +26,7 @@ Found is the middle of the highest rate that \`limit\` sustained twice and the l
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map((row) => rowOf(row)).join('\n')}
 
-CPU was calibrated at ${calibratedAtCores} cores a broker (half the rates of \`headroom calibrate\`): ${cpu === null || cpu === undefined ? `not told, ${calibration?.cpuMissing ?? 'nothing was measured'}` : `predictions ${errorText(cpu.error)} there`}.
+CPU was calibrated at ${atCores} cores a broker (${rateShare} of the rates of \`headroom calibrate\`, code compiled): ${cpu === null || cpu === undefined ? `not told, ${calibration?.cpuMissing ?? 'nothing was measured'}` : `predictions ${errorText(cpu.error)} there`}.
 For scale: an m7g.large has 2 vCPU and 937 Mbit/s.
 `;
 }

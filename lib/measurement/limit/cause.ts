@@ -10,7 +10,10 @@ import type { LimitCause, LimitPlace, LimitProbe } from './types.ts';
 export const fullShare = 0.9;
 /** Where brokers and generator share a machine, others that use this share of it decide with them what it takes. */
 const othersShare = 0.25;
-/** Records that wait for replicas this share of the publish p99 or longer are what the publishing waits for. */
+/**
+ * Records that wait for replicas this share of a request's time (p99) or longer are what the requests wait for. Not of the
+ * publish p99: above the limit records wait in the client before they are sent, whatever it is that holds the requests up.
+ */
 const waitingShare = 0.5;
 
 type KnownPlace = Exclude<LimitPlace, 'unknown'>;
@@ -44,10 +47,12 @@ const signs: Readonly<Record<KnownPlace, (probe: LimitProbe) => string | null>> 
     if (underReplicated !== null && underReplicated > 0) {
       return `${formatCount(underReplicated)} partitions had a replica out of sync`;
     }
-    const p99Ms = Math.max(0, ...probe.topics.map(({ publish }) => publish.p99Ms ?? 0));
-    const waitMs = ((unreplicatedRecords ?? 0) * 1000) / probe.ratePerSec;
-    return waitMs > 0 && waitMs >= waitingShare * p99Ms
-      ? `${formatCount(unreplicatedRecords ?? 0)} records (${formatDurationMs(waitMs)} of the load) waited for their replicas`
+    const p99Ms = Math.max(0, ...probe.topics.map(({ service }) => service.p99Ms ?? 0));
+    const acknowledged = probe.topics.reduce((sum, topic) => sum + topic.acknowledged, 0);
+    if (!unreplicatedRecords || acknowledged === 0) return null;
+    const waitMs = (unreplicatedRecords * probe.measuredMs) / acknowledged;
+    return waitMs >= waitingShare * p99Ms
+      ? `${formatCount(unreplicatedRecords)} records (${formatDurationMs(waitMs)} of the load) waited for their replicas`
       : null;
   },
 };

@@ -32,9 +32,11 @@ it.each([
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
   [
     'replication',
-    failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ publish: latencyOf(80) })] }),
+    // However long they waited in the client before.
+    failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ service: latencyOf(80), publish: latencyOf(900) })] }),
     /60 records \(60 ms of the load\)/,
   ],
+  ['unknown', failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ service: latencyOf(200) })] }), /not at their/],
   ['unknown', failed(), /not at their limit: generator, brokers' CPU, disks, replication/],
 ])('%s', (place, probe, evidence) => {
   const cause = causeOf([probeOf(), probe]);
