@@ -28,6 +28,7 @@ export function walkRecords(
 
 /** One record that begins in one chunk and ends in another. */
 function walkAcrossChunks(cursor: ChunkCursor, walk: RecordWalk, header: WalkedHeader): void {
+  if (cursor.remaining === 0) throw malformed(header, `${walk.left} records fewer than its header says`);
   const start = cursor.peek(Math.min(varintMaxBytes, cursor.remaining));
   const length = readVarint(cursor.buffer, start);
   const bytes = after - start + length;

@@ -51,9 +51,9 @@ export const command: Command = {
     'cluster cannot be reached, 130 on Ctrl-C; what was created is deleted then, too.',
   ].join('\n'),
   examples: [
-    'headroom calibrate',
     'headroom plan examples/course-events.yaml --calibration calibration.json',
     'headroom calibrate --from results/course-events --calibration calibration.json',
+    'headroom calibrate',
   ],
   async run(context) {
     const file = resolve(context.cwd, stringOption(context, 'out') ?? defaultFile);

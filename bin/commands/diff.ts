@@ -29,8 +29,8 @@ Each change is replaced, rolling, in place or refused; what MSK takes one at a t
 Exits 0 when B can be deployed, 1 when it would replace or remove what holds data or cannot be made,
 64 when a side cannot be read.`,
   examples: [
-    'headroom diff examples/course-events.yaml examples/course-events.yaml',
     'headroom diff cdk.out.before cdk.out',
+    'headroom diff examples/course-events.yaml examples/purchase-history.yaml',
   ],
   async run(context) {
     const { positionals, options, stdout, cwd } = context;

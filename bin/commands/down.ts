@@ -17,7 +17,7 @@ export const command: Command = {
     dir: { type: 'string', value: 'DIR', description: `directory of the cluster; ${defaultClusterDir} when left out` },
   },
   notes: 'Exits 0 when the cluster was stopped, 69 when there is none in that directory.',
-  examples: ['headroom down', 'headroom down --dir .headroom/small'],
+  examples: ['headroom down --dir .headroom/small', 'headroom down'],
   async run(context) {
     const dir = resolve(context.cwd, stringOption(context, 'dir') ?? defaultClusterDir);
     const cluster = await findCluster(dir);

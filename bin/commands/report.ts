@@ -39,7 +39,7 @@ export const command: Command = {
     'nothing is judged anew, and adds the capacity report of the use case in that folder, planned by this version.',
     'Exits 0 whatever a report says, 64 when PATH is neither.',
   ].join('\n'),
-  examples: ['headroom report examples/course-events.yaml', 'headroom report results/course-events'],
+  examples: ['headroom report results/course-events', 'headroom report examples/course-events.yaml'],
   async run(context) {
     const path = resolve(context.cwd, context.positionals[0] ?? '');
     const isFile = await stat(path).then(

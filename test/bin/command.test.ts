@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../bench/package-root.ts';
 import { type Command, type CommandContext, integerOption, parseCommandLine, renderHelp } from '../../bin/command.ts';
 import { commands } from '../../bin/commands/index.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
@@ -85,6 +88,20 @@ describe('every command', () => {
       expect(command.name).toBe(name);
       expect(command.summary).toBe(entry.summary);
       expect(renderHelp(command).trimEnd().split('\n').at(-1)).toMatch(new RegExp(`^ +(npx )?headroom ${name}\\b`));
+    },
+  );
+
+  // A worker alone is not to be had: somebody has to begin its run.
+  it.each(Object.entries(commands).filter(([name]) => name !== 'worker'))(
+    '%s: the example that ends its help runs as it stands, on files of the package',
+    async (_, entry) => {
+      const { command } = await entry.load();
+      const [, , ...argv] = (command.examples.at(-1) ?? '').split(' ');
+      const { positionals, options } = parseCommandLine(command, argv);
+      const given = [...positionals, ...Object.values(options).flat()].filter((text) =>
+        /^(results|cdk|examples)\b/.test(`${text}`),
+      );
+      expect(given.filter((path) => !existsSync(join(packageRoot, `${path}`)))).toEqual([]);
     },
   );
 });

@@ -1,9 +1,10 @@
 /** Stacks of a plan synthesised in this process, with the feature flags that the CLI would pass. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { packageRoot } from '../../bench/package-root.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import type { Plan } from '../../lib/plan/types.ts';
@@ -23,9 +24,13 @@ export function planOf(cluster: Partial<ClusterRequirement> = {}, topics = [topi
   return planUseCase(useCaseOf(topics, cluster));
 }
 
+// The CDK never removes the folder that it makes for an app without one.
+const assemblies = mkdtempSync(join(tmpdir(), 'headroom-assemblies-'));
+afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+
 export function newApp(): App {
   const { useCase, ...flags } = context;
-  return new App({ analyticsReporting: false, context: flags });
+  return new App({ analyticsReporting: false, context: flags, outdir: mkdtempSync(join(assemblies, 'app-')) });
 }
 
 /** By the end of the stack's name: `network`, `cluster`, ... */

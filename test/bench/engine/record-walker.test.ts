@@ -140,6 +140,14 @@ describe('walkBatches on bytes that are wrong', () => {
     expect(bad(batchLayout.attributes + 1, 1)).toThrow('cannot be decompressed');
   });
 
+  it('refuses a batch that ends before the records its header counts', () => {
+    const batch = stored(three, 0);
+    batch.writeInt32BE(5, batchLayout.recordCount);
+    sealBatch(batch, unidentified);
+    for (const chunks of [[batch], splitAt(batch, [batch.length - 4])])
+      expect(() => walk(chunks)).toThrow('2 records fewer than its header says');
+  });
+
   it('without checksums never hands out bytes beyond the batch, never hangs, and throws only its own error', () => {
     fc.assert(
       fc.property(

@@ -109,12 +109,13 @@ it('when interrupted, ends Maven with what it started, and leaves nothing', asyn
   const interruption = new AbortController();
   const fetching = ensureKafka({ env, onProgress: () => {}, signal: interruption.signal });
   const failure = expect(fetching).rejects.toMatchObject({ code: 'INTERRUPTED', exitCode: 130 });
-  while (!existsSync(`${env.RUNS}.pid`)) await sleep(10);
-  await sleep(20);
+  const written = () => existsSync(`${env.RUNS}.pid`) && readFileSync(`${env.RUNS}.pid`, 'utf8').endsWith('\n');
+  while (!written()) await sleep(10);
   interruption.abort();
   await failure;
   const pid = Number(readFileSync(`${env.RUNS}.pid`, 'utf8'));
-  expect(identify(pid)).toBeNull();
+  // Its output is closed a moment before the kernel calls it ended.
+  await expect.poll(() => identify(pid), { timeout: 20_000 }).toBeNull();
   expect(cacheEntries(env)).toEqual([]);
 });
 

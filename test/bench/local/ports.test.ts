@@ -1,13 +1,17 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { choosePorts, defaultBasePort, elsewhere, isPortFree } from '../../../bench/local/ports.ts';
 
+/** With ports above it that no outgoing connection of another test is given meanwhile. */
 async function takenPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void server.close());
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  for (let port = 22_000 + (process.pid % 5_000); ; port += 1) {
+    if (!(await isPortFree(port))) continue;
+    const server = createServer().listen(port, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    return port;
+  }
 }
 
 it('passes over ports that are taken or reserved', async () => {

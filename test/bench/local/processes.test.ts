@@ -70,5 +70,5 @@ it('counts a zombie as gone', async () => {
   onTestFinished(() => void parent.kill('SIGKILL'));
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
-  await expect.poll(() => identify(pid)).toBeNull();
+  await expect.poll(() => identify(pid), { timeout: 20_000 }).toBeNull();
 });

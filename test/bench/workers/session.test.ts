@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Driver } from '../../../bench/drivers/driver.ts';
 import type { LoadSession, LoadSpec } from '../../../bench/load/types.ts';
 import { files, readJson, type WorkerPlan } from '../../../bench/workers/directory.ts';
@@ -12,10 +12,8 @@ import type { Incident } from '../../../lib/measurement/types.ts';
 import { loadTopic, phaseSpec } from '../load/load-topic.ts';
 import { createMemoryDriver } from '../load/memory-driver.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'headroom-workers-'));
-afterEach(() => rmSync(root, { recursive: true, force: true }));
-
 interface Joined {
+  readonly folder: string;
   readonly session: LoadSession;
   readonly incidents: Omit<Incident, 'atMs'>[];
   /** Ends a worker as its process would be ended by Ctrl-C. */
@@ -25,7 +23,9 @@ interface Joined {
 }
 
 async function join3(driver: Driver, change: Partial<LoadSpec> = {}, workers = 3): Promise<Joined> {
-  const folder = join(root, 'run');
+  // Of its own: a worker that ends late writes into no other test's, and may still write while it is removed.
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-workers-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
   const incidents: Omit<Incident, 'atMs'>[] = [];
   const stops = Array.from({ length: workers }, () => new AbortController());
   let ended: Joined['ended'] = Promise.resolve([]);
@@ -44,8 +44,11 @@ async function join3(driver: Driver, change: Partial<LoadSpec> = {}, workers = 3
     onIncident: (incident) => incidents.push(incident),
     ...change,
   };
-  const session = await openWorkers(spec, { folder, workers, readyWithinMs: 20_000, start });
-  return { session, incidents, stop: (worker) => stops[worker]?.abort(new Error('stopped')), ended };
+  const session = await openWorkers(spec, { folder, workers, readyWithinMs: 20_000, start }).catch(async (error) => {
+    await ended;
+    throw error;
+  });
+  return { folder, session, incidents, stop: (worker) => stops[worker]?.abort(new Error('stopped')), ended };
 }
 
 describe('three workers', () => {
@@ -76,9 +79,9 @@ describe('three workers', () => {
   });
 
   it('of which one goes are told as a loss once, beside what the others found', async () => {
-    const { session, incidents, stop, ended } = await join3(createMemoryDriver());
+    const { folder, session, incidents, stop, ended } = await join3(createMemoryDriver());
     const running = session.run(phaseSpec({ measureMs: 1_500, drainMaxMs: 20_000 }));
-    while (!existsSync(join(root, 'run', files.phase(0)))) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!existsSync(join(folder, files.phase(0)))) await new Promise((resolve) => setTimeout(resolve, 10));
     stop(1);
     const { topics } = await running;
     expect(topics[0]?.offeredPerSec).toBeCloseTo(2_000 / 3, 6);
@@ -98,8 +101,8 @@ describe('three workers', () => {
   });
 
   it('find no secret in the folder, and samples are refused', async () => {
-    const { session, ended } = await join3(createMemoryDriver());
-    const plan = await readJson<WorkerPlan>(join(root, 'run'), files.plan);
+    const { folder, session, ended } = await join3(createMemoryDriver());
+    const plan = await readJson<WorkerPlan>(folder, files.plan);
     expect(Object.keys(plan ?? {}).toSorted()).toEqual(
       ['bootstrap', 'driver', 'schemaVersion', 'seed', 'shape', 'topics', 'workers'].toSorted(),
     );
@@ -120,8 +123,8 @@ describe('the share of a worker', () => {
 });
 
 it('a worker that the run does not have is refused', async () => {
-  const { session, ended } = await join3(createMemoryDriver());
-  const options = { folder: join(root, 'run'), security: undefined, onProgress: () => {} };
+  const { folder, session, ended } = await join3(createMemoryDriver());
+  const options = { folder, security: undefined, onProgress: () => {} };
   const signal = new AbortController().signal;
   await expect(runWorker({ ...options, worker: 5, signal })).rejects.toThrow(/this is worker 5, the run of .* 0 to 2/);
   await session.close();
