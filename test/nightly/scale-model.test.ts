@@ -14,9 +14,9 @@ import { scalePage } from '../scale-model/page.ts';
 const free = { cores: null, clientBytesPerSec: null, replicationBytesPerSec: null };
 const budgetMs = 110_000;
 /** Three brokers at the highest quota leave the harness as much of two cores as it takes. */
-const [calibratedAtCores, ...predictedAtCores] = [0.3, 0.2, 0.4];
+const [calibratedAtCores, ...predictedAtCores] = [0.25, 0.15, 0.35];
 /** Of the rates of `headroom calibrate`, which are for whole cores. */
-const calibratedShare = 0.4;
+const calibratedShare = 0.33;
 const cpuShape = { name: 'cpu', replicas: 3, groups: 1 } as const;
 const rows: ScaleRow[] = [];
 let calibration: Calibration | null = null;
