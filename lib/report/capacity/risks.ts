@@ -1,6 +1,8 @@
-/** What may go wrong although the plan adds up, the plan's own warnings first. */
+/** What may go wrong although the plan adds up: what cannot be kept first, then the plan's other warnings. */
 import { binding } from '../../plan/capacity/resources.ts';
 import type { Plan } from '../../plan/types.ts';
+import type { Warning } from '../../requirements/types.ts';
+import { isBrokenPromise } from './broken-promises.ts';
 import type { Risk, RunsOut } from './types.ts';
 import { resourceName } from './words.ts';
 
@@ -9,11 +11,20 @@ const soonMonths = 6;
 
 export function risks(plan: Plan, runsOut: RunsOut | null): readonly Risk[] {
   return [
-    ...plan.warnings.map(({ message, remedy }) => ({ risk: message, remedy })),
+    ...plan.warnings
+      .toSorted((a, b) => Number(isBrokenPromise(b)) - Number(isBrokenPromise(a)))
+      .map((warning) => ({ risk: warningText(plan, warning), remedy: warning.remedy })),
     ...soon(plan, runsOut),
     ...weakEvidence(plan),
     ...plan.cluster.gaps.map((gap) => ({ risk: gap, remedy: '' })),
   ];
+}
+
+/** With the topic that it is about: whoever reads this does not have the file before him. */
+export function warningText({ topics }: Plan, { path, message }: Warning): string {
+  const [, index] = /^topics\[(\d+)\]/.exec(path) ?? [];
+  const name = index === undefined ? undefined : topics[Number(index)]?.name;
+  return name === undefined || message.includes(name) ? message : `${name}: ${message}`;
 }
 
 function soon({ warnings }: Plan, runsOut: RunsOut | null): readonly Risk[] {

@@ -78,7 +78,7 @@ export function whyTable(title: string, why: readonly Why[]): Markup | null {
       { name: 'value', kind: 'number', cell: valueText },
       { name: 'formula', kind: 'formula', cell: ({ formula }) => formula },
       { name: 'with', kind: 'formula', cell: ({ inputs }) => inputsText(inputs) },
-      { name: 'source', kind: 'wrap', cell: ({ source }) => source },
+      { name: 'source', kind: 'wrap', cell: ({ source }) => dottedName(source) },
     ],
     why,
     'formulas',

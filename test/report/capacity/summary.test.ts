@@ -32,7 +32,24 @@ describe('the summary of a plan that nobody ran', () => {
       growing.replace('growth: 5%', 'growth: 90%').replace('order: none', 'loss: allowed, order: none'),
     );
     expect(warned.warnings.length).toBeGreaterThan(0);
-    for (const { message, remedy } of warned.warnings) expect(of.risks).toContainEqual({ risk: message, remedy });
+    for (const { message, remedy } of warned.warnings)
+      expect(of.risks).toContainEqual({ risk: expect.stringContaining(message), remedy });
+  });
+
+  it('names the topic of a risk, for whoever does not have the file', () => {
+    const second = `  - service: parcel
+    action: Moved
+    message: { size: 1 KB, key: id }
+    produce: { rate: 4000/s, peak: 8000/s, growth: 5%/month }
+    retention: { time: 3d }
+    consumers: [{ service: billing, rate: 4000/s }]
+`;
+    const { summary: of } = reportOf(growing.replace('order: none', 'order: key') + second);
+    const outgrown = of.risks.map(({ risk }) => risk).filter((risk) => risk.includes('adding them moves keys'));
+    expect(outgrown).toEqual([
+      expect.stringMatching(/^order-Sent: month 1 needs/),
+      expect.stringMatching(/^parcel-Moved: month 1 needs/),
+    ]);
   });
 
   it('says what has no end in sight', () => {
@@ -67,6 +84,23 @@ describe('a miss', () => {
     const { summary: missed } = reportOf(text);
     expect(missed.state).toBe('missed');
     expect(missed.verdict).toMatch(words);
+  });
+});
+
+describe('a promise that cannot be kept', () => {
+  const { summary: broken } = reportOf(growing.replace('guarantee: { order: none }', 'replicas: 2'));
+
+  it('is a miss that the verdict begins with, whatever headroom there is, and the first risk', () => {
+    expect(broken.headroom?.today).toBeGreaterThan(0);
+    expect(broken.state).toBe('missed');
+    expect(broken.verdict).toMatch(/^What is asked for cannot be kept: order-Sent: after losing a zone/);
+    expect(broken.risks[0]?.risk).toMatch(/^order-Sent: after losing a zone/);
+  });
+
+  it('stays one when a run met everything', () => {
+    expect(
+      reportOf(growing.replace('guarantee: { order: none }', 'replicas: 2'), runOf(courseCase)).summary.state,
+    ).toBe('missed');
   });
 });
 
