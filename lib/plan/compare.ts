@@ -36,6 +36,8 @@ export interface TargetOption {
     readonly month: number;
     readonly chosen: string | null;
     readonly monthlyUsd: number | null;
+    /** Why nothing fits then, or why its cost is unknown. */
+    readonly reason: string | null;
   }[];
 }
 
@@ -158,9 +160,23 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: Targe
       ...(reason === null ? [] : [reason + knownPart(chosen.knownUsd)]),
       ...(variant.note === undefined ? [] : [variant.note]),
       ...chosen.gaps,
+      ...laterReasons(curve),
     ],
     curve,
   };
+}
+
+/** The first later month in which nothing fits, and the first whose cost is unknown though today's is not. */
+function laterReasons(curve: TargetOption['curve']): readonly string[] {
+  const today = curve[0];
+  const outgrown = curve.find(({ chosen }) => chosen === null);
+  const unknown = curve.find(({ chosen, monthlyUsd }) => chosen !== null && monthlyUsd === null);
+  return [
+    ...(unknown === undefined || today?.monthlyUsd == null
+      ? []
+      : [`month ${unknown.month}: ${unknown.chosen}, ${unknown.reason}`]),
+    ...(outgrown === undefined ? [] : [`month ${outgrown.month}: ${outgrown.reason}`]),
+  ];
 }
 
 /** What the items with a price come to; the bill is more. */
@@ -202,14 +218,19 @@ function costCurve(
   if (chosen === null || demand.topics.every(({ growthPerMonth }) => growthPerMonth === 0)) return [];
   return curveMonths.map((month) => {
     const grown = { ...grownDemand(demand, month, 'grown'), brokers: null };
-    const sized = sizeTarget(variant.target, {
+    const { chosen: sized, impossible: reasons } = sizeTarget(variant.target, {
       ...variant,
       demand: grown,
       region,
       prices,
       policy,
       calibration,
-    }).chosen;
-    return { month, chosen: sized?.option ?? null, monthlyUsd: sized?.cost.monthlyUsd ?? null };
+    });
+    return {
+      month,
+      chosen: sized?.option ?? null,
+      monthlyUsd: sized?.cost.monthlyUsd ?? null,
+      reason: sized === null ? (reasons[0] ?? null) : sized.cost.reason,
+    };
   });
 }

@@ -43,12 +43,14 @@ const inputs: readonly (readonly [input: string, change: string])[] = [
 export function sensitivityOf(requirements: Requirements, options: PlanOptions = {}): Sensitivity {
   const free = { ...requirements, cluster: { ...requirements.cluster, brokers: null } };
   const base = outcomeOf(free, options);
-  const changed = inputs.map(([input, change]) => {
-    const outcome = outcomeOf(whatIf(free, change), options);
-    const extraUsd =
-      outcome.monthlyUsd === null || base.monthlyUsd === null ? null : outcome.monthlyUsd - base.monthlyUsd;
-    return { input, change, outcome, extraUsd };
-  });
+  const changed = inputs
+    .filter(([, change]) => change !== `survive=${requirements.cluster.survive}`)
+    .map(([input, change]) => {
+      const outcome = outcomeOf(whatIf(free, change), options);
+      const extraUsd =
+        outcome.monthlyUsd === null || base.monthlyUsd === null ? null : outcome.monthlyUsd - base.monthlyUsd;
+      return { input, change, outcome, extraUsd };
+    });
   return { base, inputs: changed.sort((a, b) => weight(b, base) - weight(a, base)) };
 }
 

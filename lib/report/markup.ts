@@ -25,9 +25,9 @@ function render(part: Part): string {
   return part.map(render).join('');
 }
 
-/** A dotted name that may be broken after its dots, and nowhere else. */
+/** A name or path that may be broken after its dots and slashes and between its words, and nowhere else. */
 export function dottedName(name: string): Markup {
-  return new Markup(escapeText(name).replaceAll('.', '.<wbr>'));
+  return new Markup(escapeText(name).replace(/[./]|[a-z](?=[A-Z])/g, '$&<wbr>'));
 }
 
 /** Safe as text and inside quoted attributes. */

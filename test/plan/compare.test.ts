@@ -71,6 +71,25 @@ describe('comparing targets', () => {
     expect(compareTargets(useCaseOf([topicOf()]))[0]?.curve).toEqual([]);
   });
 
+  it('says from which month on a cost is unknown or nothing fits, and why', () => {
+    const busy = topicOf({
+      message: { sizeBytes: 1000 },
+      produce: { ratePerSec: perSec(10_000), peakPerSec: perSec(20_000), growthPerMonth: rational(1, 10) },
+      retention: { timeMs: 86_400_000 },
+    });
+    const found = compareTargets(useCaseOf([busy], { brokers: null }));
+    const ec2 = found.find(({ name }) => name === 'ec2');
+    expect(ec2?.monthlyUsd).not.toBeNull();
+    const unknown = ec2?.curve.find(({ monthlyUsd }) => monthlyUsd === null);
+    expect(unknown?.chosen).toContain('gp3');
+    expect(ec2?.notes).toContain(
+      `month ${unknown?.month}: ${unknown?.chosen}, the price table of us-east-1 (2026-06-23) lacks gp3MiBpsMonth`,
+    );
+    const serverless = found.find(({ name }) => name === 'msk-serverless');
+    const outgrown = serverless?.curve.find(({ chosen }) => chosen === null);
+    expect(serverless?.notes).toEqual([expect.stringMatching(`^month ${outgrown?.month}: .*ingress`)]);
+  });
+
   it('says what is not possible, and why', () => {
     const compacted = topicOf({ retention: { cleanup: 'compact', timeMs: null, keys: 1000 } });
     const twoZones = compareTargets(useCaseOf([compacted], { zones: 2, brokers: 4 }));

@@ -1,9 +1,12 @@
 /** Growth over 36 months: partitions are counted in doubles where that is safe, so they are held against exact fractions. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { clusterLoads } from '../../lib/plan/capacity/cluster-load.ts';
+import { grownDemand } from '../../lib/plan/capacity/demand.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { add, ceil, divide, multiply, one, type Rational, rational } from '../../lib/rational.ts';
-import { topicOf, useCaseOf } from './use-cases.ts';
+import { demandWith, topicDemandOf } from './capacity/demands.ts';
+import { perSec, topicOf, useCaseOf } from './use-cases.ts';
 
 const exactPartitions = (peak: Rational, thread: Rational, growth: Rational, month: number): number => {
   const factor = Array.from({ length: month }, () => add(one, growth)).reduce((a, b) => multiply(a, b), one);
@@ -65,5 +68,53 @@ describe('retained bytes in the months to come', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('what grows with the rate', () => {
+  const loadIn = (month: number, change: Parameters<typeof topicDemandOf>[1]) =>
+    clusterLoads(grownDemand(demandWith([topicDemandOf(10, { growthPerMonth: 1, ...change })]), month))(3);
+
+  it('segments that bytes fill, not those that age closes: 48 x 2 of 30 partitions in 3 replicas, with the open ones', () => {
+    const offsets = 50 * 3;
+    expect(loadIn(0, { segmentsBySize: 48, segmentsByAge: 10 }).segments).toBe(90 * 49 + offsets);
+    expect(loadIn(1, { segmentsBySize: 48, segmentsByAge: 10 }).segments).toBe(90 * 97 + offsets);
+    expect(loadIn(1, { segmentsBySize: 4, segmentsByAge: 10 }).segments).toBe(90 * 11 + offsets);
+    expect(loadIn(1, { segmentsBySize: 48, segmentsByAge: 0, compact: true }).segments).toBe(90 * 49 + offsets);
+  });
+
+  it('threads, up to one a partition for each group', () => {
+    expect(loadIn(1, { consumerThreads: 12 }).consumerThreads).toBe(24);
+    expect(loadIn(2, { consumerThreads: 12 }).consumerThreads).toBe(30);
+  });
+
+  it('on EC2 the memory maps run out in a month that is told, with what to raise', () => {
+    const requirements = useCaseOf(
+      [
+        topicOf({
+          message: { sizeBytes: 1000 },
+          produce: { ratePerSec: perSec(20_000), peakPerSec: perSec(20_000), growthPerMonth: rational(1, 5) },
+          retention: { timeMs: 30 * 86_400_000 },
+          consumers: [],
+        }),
+      ],
+      { target: 'ec2', brokers: null },
+    );
+    const { growth } = planUseCase(requirements);
+    const told = growth.flatMap(({ limitsReached }) => limitsReached.filter((text) => text.startsWith('mapAreas')));
+    expect(told).toEqual([expect.stringMatching(/: raise vm\.max_map_count$/)]);
+    expect(growth.at(-1)?.utilisation.mapAreas).toBeGreaterThan(growth[0]?.utilisation.mapAreas ?? Number.NaN);
+  });
+
+  it('on Serverless quotas, for which no broker can be added', () => {
+    const requirements = useCaseOf([topicOf({ produce: { growthPerMonth: rational(1, 2) } })], {
+      target: 'msk-serverless',
+      brokers: null,
+    });
+    const told = planUseCase(requirements).growth.flatMap(({ limitsReached }) => limitsReached);
+    expect(told.filter((text) => text.startsWith('ingress'))).toEqual([
+      expect.stringMatching(/: another target, or more than one cluster$/),
+    ]);
+    expect(told.join()).not.toMatch(/larger type|more brokers/);
   });
 });

@@ -196,7 +196,7 @@ describe('formulas of Kafka', () => {
   });
 
   it('file handles: partitions x size / segment size, and connections; map areas: two a segment', () => {
-    const segments = (30 * 3 * topic.segments + 150) / brokers;
+    const segments = (30 * 3 * 11 + 150) / brokers;
     expect(use(ec2.normal, 'fileHandles')).toMatchObject({ used: segments + 4 + 2 * 30, capacity: 100_000 });
     expect(use(ec2.normal, 'mapAreas').used).toBeCloseTo(2 * segments, 9);
   });

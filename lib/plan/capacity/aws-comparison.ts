@@ -47,7 +47,7 @@ export function awsComparison(demand: Demand, chosen: Candidate): readonly Why[]
     volumeLink: row.ebsMiBps,
     network: row.networkMiBps,
   });
-  return [
+  const whys: readonly Why[] = [
     {
       figure: "AWS's script: brokers",
       value: Math.max(...Object.values(bounds)),
@@ -65,4 +65,11 @@ export function awsComparison(demand: Demand, chosen: Candidate): readonly Why[]
       source: 'AWS Big Data blog, best practices for right-sizing Apache Kafka clusters, 2022-03-17',
     },
   ];
+  return whys.map(stated);
+}
+
+function stated(why: Why): Why {
+  if (!Number.isNaN(why.value)) return why;
+  const inputs = Object.fromEntries(Object.entries(why.inputs).filter(([, value]) => !Number.isNaN(value)));
+  return { ...why, value: 'a figure it needs was not found', inputs };
 }

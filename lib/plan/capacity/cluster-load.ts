@@ -38,7 +38,7 @@ export function clusterLoads(demand: Demand): (brokers: number) => ClusterLoad {
 
 function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLoad {
   const survivors = Math.max(0, demand.survivors(brokers));
-  const offsetsReplicas = (kafkaFacts.offsetsTopicPartitions.value ?? 0) * Math.min(3, brokers);
+  const offsetsReplicas = (kafkaFacts.offsetsTopicPartitions.value ?? Number.NaN) * Math.min(3, brokers);
   let averageReplication = 0;
   let peakReplication = 0;
   let partitionReplicas = offsetsReplicas;
@@ -53,7 +53,7 @@ function clusterLoad(demand: Demand, totals: Totals, brokers: number): ClusterLo
     averageReplication += topic.averageInBytesPerSec * (copies - 1);
     peakReplication += topic.peakInBytesPerSec * (copies - 1);
     partitionReplicas += topic.partitions * copies;
-    segments += topic.partitions * copies * topic.segments;
+    segments += topic.partitions * copies * (Math.ceil(Math.max(topic.segmentsBySize, topic.segmentsByAge)) + 1);
     cpuIngress += (topic.peakInBytesPerSec * copies) / 3;
     work = addWork(
       work,

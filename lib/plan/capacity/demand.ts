@@ -40,8 +40,9 @@ export interface TopicDemand {
   /** One partition's part of a produce request each. */
   readonly peakBatchesPerSec: number;
   readonly growthPerMonth: number;
-  /** Of one replica of one partition, the open one included. */
-  readonly segments: number;
+  /** Segments of one replica of one partition, as its bytes fill them and as their age closes them: the more of both, and the open one. */
+  readonly segmentsBySize: number;
+  readonly segmentsByAge: number;
 }
 
 export interface Demand {
@@ -115,20 +116,24 @@ export function topicDemand(topic: TopicRequirement, plan: TopicPlan): TopicDema
     peakRecordsPerSec: load.peakPerSec,
     peakBatchesPerSec: load.peakPerSec / atPeak.recordsPerBatch,
     growthPerMonth: toNumber(topic.produce.growthPerMonth),
-    segments: segmentsOf(topic, plan),
+    ...segmentsOf(topic, plan),
   };
 }
 
 /** A segment is closed by its size or by its age, whichever comes first. */
-function segmentsOf({ retention }: TopicRequirement, plan: TopicPlan): number {
+function segmentsOf(
+  { retention }: TopicRequirement,
+  plan: TopicPlan,
+): Pick<TopicDemand, 'segmentsBySize' | 'segmentsByAge'> {
   const setting = (name: string, fallback: number): number => {
     const value = plan.config[name];
     return typeof value === 'number' ? value : fallback;
   };
-  const bySize =
-    plan.onDiskBytes / plan.replicationFactor / plan.partitions / setting('segment.bytes', logDefaults.segmentBytes);
-  const byAge = (retention.timeMs ?? 0) / setting('segment.ms', logDefaults.segmentMs);
-  return Math.ceil(Math.max(bySize, byAge)) + 1;
+  const logBytes = plan.onDiskBytes / plan.replicationFactor / plan.partitions;
+  return {
+    segmentsBySize: logBytes / setting('segment.bytes', logDefaults.segmentBytes),
+    segmentsByAge: (retention.timeMs ?? 0) / setting('segment.ms', logDefaults.segmentMs),
+  };
 }
 
 /** The demand of a whole use case. */
@@ -175,15 +180,21 @@ export function totalsOf({ topics, bufferBytes, internalBytes }: Demand): Totals
 }
 
 /**
- * The demand `months` later. Rates and what is stored by time grow; compacted topics keep their keys. Partitions stay as
+ * The demand `months` later. Rates, what is stored by time and the threads that read it grow; compacted topics keep their keys. Partitions stay as
  * they are, or grow with the rates where the cluster may be planned anew.
  */
 export function grownDemand(demand: Demand, months: number, partitions: 'fixed' | 'grown' = 'fixed'): Demand {
   const topics = demand.topics.map((topic) => {
     const factor = (1 + topic.growthPerMonth) ** months;
+    const grown = partitions === 'grown' ? Math.ceil(topic.partitions * factor) : topic.partitions;
     return {
       ...topic,
-      partitions: partitions === 'grown' ? Math.ceil(topic.partitions * factor) : topic.partitions,
+      partitions: grown,
+      // A partition is read by one thread of a group at most.
+      consumerThreads: Math.max(
+        topic.consumerThreads,
+        Math.min(Math.ceil(topic.consumerThreads * factor), grown * topic.groups),
+      ),
       averageInBytesPerSec: topic.averageInBytesPerSec * factor,
       peakInBytesPerSec: topic.peakInBytesPerSec * factor,
       averageOutBytesPerSec: topic.averageOutBytesPerSec * factor,
@@ -197,6 +208,7 @@ export function grownDemand(demand: Demand, months: number, partitions: 'fixed' 
       peakRecordsPerSec: topic.peakRecordsPerSec * factor,
       // At most: more records make batches fuller, too.
       peakBatchesPerSec: topic.peakBatchesPerSec * factor,
+      segmentsBySize: topic.compact ? topic.segmentsBySize : (topic.segmentsBySize * factor * topic.partitions) / grown,
     };
   });
   return { ...demand, topics };

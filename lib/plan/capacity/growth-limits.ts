@@ -24,11 +24,14 @@ export function capacityLimits(uses: readonly ResourceUse[], chosen: Candidate):
     .map((use) => ({ id: use.resource, text: `${describeUse(use)}: ${remedyOf(use.resource, chosen)}` }));
 }
 
-function remedyOf(resource: Resource, { volume }: Candidate): string {
+function remedyOf(resource: Resource, { volume, brokers }: Candidate): string {
   const largestGiB = mskStandardLimits.storageMaxGiB.value ?? Number.NaN;
   if (resource === 'volumeSize' && (volume?.kind === 'local' || (volume?.sizeGiB ?? 0) >= largestGiB))
     return 'more brokers, as the disks are as large as they get';
-  return remedies[resource] ?? 'a larger type or more brokers';
+  return (
+    remedies[resource] ??
+    (brokers === null ? 'another target, or more than one cluster' : 'a larger type or more brokers')
+  );
 }
 
 /** What to change where it is not the size of the cluster. */

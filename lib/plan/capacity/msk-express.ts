@@ -16,18 +16,21 @@ const replicas = figure(mskExpressLimits.replicationFactor);
 export function expressCandidates(input: SizingInput): Candidates {
   const { demand } = input;
   const loads = clusterLoads(demand);
-  const zones = mskExpressLimits.zones.value ?? [];
   const counts = brokerCounts(demand, figure(mskStandardLimits.brokersPerClusterKRaft));
   return {
-    impossible: zones.some((count) => count === demand.zones)
-      ? []
-      : [`Express spans ${zones.join(' or ')} zones, not ${demand.zones}`],
+    impossible: zoneFaults(demand.zones),
     candidates: mskExpressBrokers.rows.flatMap((row) => {
       const best = smallestFitting(counts, (brokers) => expressAttempt(row, loads(brokers), input));
       return best === null ? [] : [best];
     }),
     excluded: [],
   };
+}
+
+function zoneFaults(stated: number): readonly string[] {
+  const zones: readonly number[] | null = mskExpressLimits.zones.value;
+  if (zones === null) return ['the number of zones that Express spans was not found'];
+  return zones.includes(stated) ? [] : [`Express spans ${zones.join(' or ')} zones, not ${stated}`];
 }
 
 function expressAttempt(row: MskExpressBroker, load: ClusterLoad, input: SizingInput): Attempt {

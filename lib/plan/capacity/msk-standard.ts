@@ -165,6 +165,7 @@ function canTier(topic: TopicDemand): boolean {
 }
 
 function tieredFaults(demand: Demand): readonly string[] {
+  if (mskTieredLimits.minRetentionMs.value === null) return ['the least retention of tiered storage was not found'];
   return demand.topics.some(canTier)
     ? []
     : ['tiered storage takes topics with cleanup delete that keep at least 3 days; the use case has none'];

@@ -51,7 +51,7 @@ function cleanerPasses({ retention }: TopicRequirement, { partitions }: TopicPla
     {
       code: 'COMPACTION_IN_PASSES',
       path: `${path}.retention.keys`,
-      message: `${formatCount(keys)} keys a partition: the log cleaner's buffer of 128 MiB holds ${formatCount(cleanerKeysAPass)} at 24 B each, so a cleaning takes ${Math.ceil(keys / cleanerKeysAPass)} passes and more stays uncleaned than planned`,
+      message: `${formatCount(Math.ceil(keys))} keys a partition: the log cleaner's buffer of 128 MiB holds ${formatCount(cleanerKeysAPass)} at 24 B each, so a cleaning takes ${Math.ceil(keys / cleanerKeysAPass)} passes and more stays uncleaned than planned`,
       remedy: 'use more partitions from the start, or raise log.cleaner.dedupe.buffer.size where brokers let you',
     },
   ];

@@ -30,6 +30,9 @@ export const mskStandardLimits = {
   autoscalingTargetRecommendedPercent: fact([50, 60] as const, '%', 'mskOperations'),
   volumeThroughputAlarmPercent: fact(80, '%', 'mskOperations'),
   connectionsAlarmPercent: fact(80, '%', 'mskOperations'),
+  autoscalingStep: fact('max(10 GiB, 10 %)', '', 'mskOperations'),
+  storageCanShrink: fact(false, '', 'mskOperations'),
+  m7gKafkaVersions: fact('2.8.2 or >= 3.3.2', '', 'mskBestPractices'),
   storageCooldownHours: fact(6, 'h', 'mskOperations', 'between two enlargements'),
   storageOptimizeMaxHours: fact(24, 'h', 'mskOperations'),
   partitionsPerReassignCall: fact(10, 'partitions', 'mskOperations'),
@@ -51,7 +54,8 @@ export const mskExpressLimits = {
   kraftFrom: fact('3.9', '', 'mskLimits'),
   kafkaStreamsFullySupported: fact(false, '', 'mskLimits'),
   shareGroups: fact(false, '', 'mskLimits', 'KIP-932'),
-  tieredStorage: fact(false, '', 'mskLimits', 'storage has no size to choose and is paid by use'),
+  tieredStorage: fact(false, '', 'mskLimits'),
+  storage: fact('unlimited, pay as you go', '', 'mskLimits'),
   partitionsPerReassignCall: fact(20, 'partitions', 'mskOperations'),
   sustainedAlarmPercent: fact(80, '%', 'mskOperations'),
 } as const;
@@ -79,19 +83,23 @@ export const mskServerlessLimits = {
   compactedPartitionGB: fact(250, 'GB', 'mskLimits'),
   clientVpcs: fact(5, 'VPCs', 'mskLimits'),
   clustersPerAccount: fact(10, 'clusters', 'mskLimits', older),
-  auth: fact(['IAM'] as const, '', 'mskLimits', 'no ACLs'),
+  auth: fact(['IAM'] as const, '', 'mskLimits'),
+  acls: fact(false, '', 'mskLimits'),
   kafkaVersion: fact<string>(null, '', 'mskLimits', 'not published'),
 } as const;
 
 export const mskTieredLimits = {
   minRetentionMs: fact(259_200_000, 'ms', 'mskTiered', 'of the whole log; the local part has no minimum'),
   minLocalRetentionMs: fact<number>(null, 'ms', 'mskTiered', 'none; texts that say three days misread the total'),
+  localRetentionDefaultMs: fact(-2, 'ms', 'mskTiered', 'as long as the whole log'),
+  localBelowTotal: fact(true, '', 'mskTiered', 'the local part must be shorter than the whole log'),
   minSegmentMiB: fact(48, 'MiB', 'mskTiered'),
   minSegmentRollMinutes: fact(10, 'min', 'mskTiered'),
   defaultSegmentMiB: fact(128, 'MiB', 'mskTiered'),
   compactedAllowed: fact(false, '', 'mskTiered'),
+  t3Allowed: fact(false, '', 'mskTiered'),
   canBeEnabledAgain: fact(false, '', 'mskTiered', 'once switched off for a topic it stays off'),
-  kafkaVersions: fact('3.6.0 or later, or 2.8.2.tiered', '', 'mskTiered'),
+  kafkaVersions: fact('3.6.0+ or 2.8.2.tiered', '', 'mskTiered'),
 } as const;
 
 export const mskReplicatorLimits = {
@@ -113,6 +121,7 @@ export const mskConnectLimits = {
 export const mskDefaultSettings = {
   'allow.everyone.if.no.acl.found': fact(true, '', 'mskGuide2023'),
   'auto.create.topics.enable': fact(false, '', 'mskGuide2023'),
+  'auto.leader.rebalance.enable': fact(true, '', 'mskGuide2023'),
   'default.replication.factor': fact({ '3az': 3, '2az': 2 } as const, 'replicas', 'mskGuide2023'),
   'min.insync.replicas': fact({ '3az': 2, '2az': 1 } as const, 'replicas', 'mskGuide2023'),
   'num.io.threads': fact(8, 'threads', 'mskGuide2023'),
@@ -120,12 +129,17 @@ export const mskDefaultSettings = {
   'num.partitions': fact(1, 'partitions', 'mskGuide2023'),
   'num.replica.fetchers': fact(2, 'threads', 'mskGuide2023'),
   'replica.lag.time.max.ms': fact(30_000, 'ms', 'mskGuide2023'),
+  'socket.receive.buffer.bytes': fact(102_400, 'B', 'mskGuide2023'),
+  'socket.send.buffer.bytes': fact(102_400, 'B', 'mskGuide2023'),
+  'socket.request.max.bytes': fact(104_857_600, 'B', 'mskGuide2023'),
+  'zookeeper.session.timeout.ms': fact(18_000, 'ms', 'mskGuide2023', 'no ZooKeeper with KRaft'),
   'unclean.leader.election.enable': fact(
     { nonTiered: true, tiered: false } as const,
     '',
     'mskGuide2023',
     'true loses acknowledged records when all replicas in sync are gone',
   ),
+  'local.retention.ms': fact(-2, 'ms', 'mskGuide2023', 'as long as the whole log'),
   'log.retention.hours': fact(168, 'h', 'mskGuide2023'),
   'log.segment.bytes': fact({ nonTiered: 1_073_741_824, tiered: 134_217_728 } as const, 'B', 'mskOperations'),
 } as const;

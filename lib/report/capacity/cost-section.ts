@@ -8,7 +8,7 @@ import { type Markup, markup } from '../markup.ts';
 import { beside } from '../sections/pair.ts';
 import { type Column, table } from '../sections/table.ts';
 import type { CapacityReport } from './types.ts';
-import { monthText, resourceName, usdText } from './words.ts';
+import { changeText, monthText, resourceName, usdText } from './words.ts';
 
 export function costSection({ plan, targets, sensitivity }: CapacityReport): Markup {
   return markup`<section>
@@ -88,7 +88,7 @@ function sensitivityTable({ base, inputs }: Sensitivity): Markup {
     'Sensitivity',
     [
       { name: 'input', cell: ({ input }) => input },
-      { name: 'change', cell: ({ change }) => change },
+      { name: 'change', cell: ({ change }) => changeText(change) },
       { name: 'smallest then', kind: 'wrap', cell: ({ outcome }) => outcome.chosen ?? 'nothing fits' },
       { name: 'a month', kind: 'number', cell: ({ outcome }) => usdText(outcome.monthlyUsd) },
       {

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatDurationMs, formatRate } from '../../un
 import { type DiskRow, diskParts, diskPartsChart, diskTotals, diskTotalsChart } from '../charts/disk-parts.ts';
 import { type Markup, markup } from '../markup.ts';
 import { pair } from '../sections/pair.ts';
-import { whyTable } from '../sections/plan.ts';
+import { warningList, whyTable } from '../sections/plan.ts';
 import { table } from '../sections/table.ts';
 import type { CapacityReport } from './types.ts';
 
@@ -18,6 +18,7 @@ ${diskTable(plan)}
 <section>
 <h2>What was planned</h2>
 ${topicTable(plan.topics)}
+${warningList(plan)}
 ${rejected(plan)}
 ${unknown(plan)}
 </section>

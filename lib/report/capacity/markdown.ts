@@ -6,7 +6,7 @@ import { calibrationMarkdown } from './calibration-section.ts';
 import { useText } from './resources-section.ts';
 import { keyFigures, states } from './summary-section.ts';
 import type { CapacityReport, Risk } from './types.ts';
-import { limitText, loadText, lossName, monthText, resourceName, usdText } from './words.ts';
+import { changeText, limitText, loadText, lossName, monthText, resourceName, usdText } from './words.ts';
 
 export function renderCapacityMarkdown(report: CapacityReport): string {
   const { summary, plan } = report;
@@ -90,7 +90,7 @@ function cost({ plan, targets, sensitivity }: CapacityReport): string[] {
       ['input', 'change', 'smallest then', 'a month'],
       sensitivity.inputs.map(({ input, change, outcome }) => [
         input,
-        change,
+        changeText(change),
         outcome.chosen ?? 'nothing fits',
         usdText(outcome.monthlyUsd),
       ]),

@@ -1,6 +1,8 @@
-/** What may go wrong although the plan adds up, the plan's own warnings first. */
+/** What may go wrong although the plan adds up: what cannot be kept first, then the plan's other warnings. */
 import { binding } from '../../plan/capacity/resources.ts';
 import type { Plan } from '../../plan/types.ts';
+import type { Warning } from '../../requirements/types.ts';
+import { isBrokenPromise } from './broken-promises.ts';
 import type { Risk, RunsOut } from './types.ts';
 import { resourceName } from './words.ts';
 
@@ -9,11 +11,46 @@ const soonMonths = 6;
 
 export function risks(plan: Plan, runsOut: RunsOut | null): readonly Risk[] {
   return [
-    ...plan.warnings.map(({ message, remedy }) => ({ risk: message, remedy })),
+    ...warned(plan),
     ...soon(plan, runsOut),
     ...weakEvidence(plan),
     ...plan.cluster.gaps.map((gap) => ({ risk: gap, remedy: '' })),
   ];
+}
+
+const namesShown = 3;
+
+/** One risk for each kind of warning: a hundred topics that grow alike are not a hundred risks. */
+function warned(plan: Plan): readonly Risk[] {
+  const kinds = new Map<string, Warning[]>();
+  for (const warning of plan.warnings) kinds.set(warning.code, [...(kinds.get(warning.code) ?? []), warning]);
+  return [...kinds.values()]
+    .sort(([a], [b]) => Number(b !== undefined && isBrokenPromise(b)) - Number(a !== undefined && isBrokenPromise(a)))
+    .flatMap(([first, ...others]) =>
+      first === undefined
+        ? []
+        : [{ risk: `${warningText(plan, first)}${likewise(plan, first, others)}`, remedy: first.remedy }],
+    );
+}
+
+function likewise(plan: Plan, first: Warning, others: readonly Warning[]): string {
+  const names = [...new Set(others.map((each) => topicName(plan, each) ?? each.path))].filter(
+    (name) => name !== topicName(plan, first),
+  );
+  if (names.length === 0) return others.length === 0 ? '' : ` (${others.length + 1} times)`;
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  return ` (likewise ${names.slice(0, namesShown).join(', ')}${more})`;
+}
+
+/** With the topic that it is about: whoever reads this does not have the file before him. */
+export function warningText(plan: Plan, warning: Warning): string {
+  const name = topicName(plan, warning);
+  return name === null || warning.message.includes(name) ? warning.message : `${name}: ${warning.message}`;
+}
+
+function topicName({ topics }: Plan, { path }: Warning): string | null {
+  const [, index] = /^topics\[(\d+)\]/.exec(path) ?? [];
+  return index === undefined ? null : (topics[Number(index)]?.name ?? null);
 }
 
 function soon({ warnings }: Plan, runsOut: RunsOut | null): readonly Risk[] {

@@ -2,7 +2,8 @@
 import type { ClusterCapacity, Plan } from '../../plan/types.ts';
 import { formatCount, formatPercent } from '../../units.ts';
 import { assumptions } from './assumptions.ts';
-import { risks } from './risks.ts';
+import { isBrokenPromise } from './broken-promises.ts';
+import { risks, warningText } from './risks.ts';
 import type { CapacityState, CapacitySummary, Headroom, Proof, RunsOut } from './types.ts';
 import { limitText, lossName, resourceName } from './words.ts';
 
@@ -25,11 +26,12 @@ export function capacitySummary(plan: Plan, proof: Proof | null): CapacitySummar
   };
 }
 
-/** Nothing that fits, a resource above its limit, a cost above the bound or a run that missed is a miss; unproven is no pass. */
+/** Nothing that fits, a resource above its limit, a promise that cannot be kept, a cost above the bound or a run that missed is a miss; unproven is no pass. */
 function stateOf(plan: Plan, proof: Proof | null): CapacityState {
   const tight = tightest(plan);
   const dear = plan.warnings.some(({ code }) => code === 'COST_EXCEEDED');
-  if (proof?.outcome === 'notMet' || dear || (tight !== null && tight < 0) || noneFits(plan)) return 'missed';
+  const broken = plan.warnings.some(isBrokenPromise);
+  if (proof?.outcome === 'notMet' || dear || broken || (tight !== null && tight < 0) || noneFits(plan)) return 'missed';
   return proof?.outcome === 'met' && tight !== null ? 'fits' : 'planned';
 }
 
@@ -63,7 +65,20 @@ function runsOutOf({ growth }: Plan): RunsOut | null {
 type Facts = Pick<CapacitySummary, 'cluster' | 'headroom' | 'runsOut' | 'monthsPlanned'>;
 
 function verdictOf(plan: Plan, proof: Proof | null, facts: Facts): string {
-  return [sizeSentence(plan, facts), growthSentence(facts), costSentence(plan), proofSentence(proof)].join('. ');
+  return [
+    ...promiseSentence(plan),
+    sizeSentence(plan, facts),
+    growthSentence(facts),
+    costSentence(plan),
+    proofSentence(proof),
+  ].join('. ');
+}
+
+function promiseSentence(plan: Plan): readonly string[] {
+  const [first, ...others] = plan.warnings.filter(isBrokenPromise);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `, and ${others.length} more below`;
+  return [`What is asked for cannot be kept: ${warningText(plan, first)}${more}`];
 }
 
 function sizeSentence({ cluster, missing }: Plan, { cluster: chosen, headroom }: Facts): string {

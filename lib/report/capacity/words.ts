@@ -1,7 +1,7 @@
 /** Words of the plan as somebody reads them who knows neither Kafka's settings nor this program. */
 import type { Resource } from '../../plan/capacity/resources.ts';
 import type { ClusterPlan, Plan } from '../../plan/types.ts';
-import { formatBytes, formatCount, formatRate } from '../../units.ts';
+import { formatBytes, formatCount } from '../../units.ts';
 
 const names: Readonly<Record<Resource, string>> = {
   safeIngress: "AWS's safe ingress",
@@ -39,10 +39,10 @@ export function lossName(survive: ClusterPlan['survive']): string {
   return survive === 'none' ? 'no loss' : `the loss of a ${survive}`;
 }
 
-/** `2 topics, 1,000/s at peak, 200 kB/s in`. */
+/** `2 topics, 1,000 messages and 200 KB a second at peak`. */
 export function loadText({ topics, cluster }: Plan): string {
   const peak = topics.reduce((sum, { load }) => sum + load.peakPerSec, 0);
-  return `${topics.length} ${topics.length === 1 ? 'topic' : 'topics'}, ${formatRate(peak)} and ${formatBytes(cluster.ingressBytesPerSec)}/s at peak`;
+  return `${topics.length} ${topics.length === 1 ? 'topic' : 'topics'}, ${formatCount(peak)} messages and ${formatBytes(cluster.ingressBytesPerSec)} a second at peak`;
 }
 
 /** `month 7`, `today`. */
@@ -53,4 +53,9 @@ export function monthText(month: number): string {
 /** Whole dollars. */
 export function usdText(usd: number | null): string {
   return usd === null ? 'not known' : `${formatCount(Math.round(usd))} USD`;
+}
+
+/** What became of an input, as `peak=x2` says it: `x 2`. */
+export function changeText(change: string): string {
+  return change.replace(/^\w+=/, '').replace(/^([x+])/, '$1 ');
 }

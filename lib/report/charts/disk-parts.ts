@@ -56,7 +56,7 @@ function rowsChart(id: string, title: string, rows: readonly DiskRow[], caption:
     caption,
     heightPx: rows.length * rowPx + 52,
     option: ({ name }) => ({
-      grid: { ...grid(name === 'wide' ? 190 : 150), right: 76 },
+      grid: { ...grid(name === 'wide' ? 200 : 190), right: 76 },
       xAxis: axis({ type: 'value', min: 0, splitNumber: name === 'wide' ? 3 : 2, format: formatBytes }),
       yAxis: { ...axis({ type: 'category', data: rows.map((row) => row.name), format: String }), inverse: true },
       series: [bar({ color: 'publish', values: rows.map((row) => row.bytes), label: formatBytes, widthPx: 14 })],

@@ -14,7 +14,7 @@ export function planSection({ plan }: Run): Markup {
 <h2>Plan</h2>
 <p>${cluster.brokers} brokers in ${cluster.zones} zones on ${cluster.target}, planned to survive the loss of: ${cluster.survive}. ${formatBytes(storage.requiredBytes)} required = ${formatBytes(storage.retainedBytes)} retained + ${formatBytes(storage.bufferBytes)} buffer; up to ${formatBytes(storage.onDiskBytes)} on disk. At peak ${formatBytes(cluster.ingressBytesPerSec)}/s in and ${formatBytes(cluster.egressBytesPerSec)}/s out.</p>
 ${topics(plan.topics)}
-${warnings(plan)}
+${warningList(plan)}
 ${growth(plan)}
 <h3>How each figure came to be</h3>
 ${plan.topics.map((topic) => whyTable(`Topic ${topic.name}`, topic.why))}
@@ -51,7 +51,7 @@ function groupsText({ groups }: TopicPlan): string {
   return groups.map(({ name, threads }) => `${name} (${threads} threads)`).join(', ');
 }
 
-function warnings({ warnings: all }: Plan): Markup | null {
+export function warningList({ warnings: all }: Plan): Markup | null {
   if (all.length === 0) return null;
   return markup`<h3>Warnings of the plan</h3>
 <ul class="plain">${all.map(({ path, message, remedy }) => markup`<li><code>${path}</code>: ${message}. Remedy: ${remedy}.</li>`)}</ul>
@@ -78,7 +78,7 @@ export function whyTable(title: string, why: readonly Why[]): Markup | null {
       { name: 'value', kind: 'number', cell: valueText },
       { name: 'formula', kind: 'formula', cell: ({ formula }) => formula },
       { name: 'with', kind: 'formula', cell: ({ inputs }) => inputsText(inputs) },
-      { name: 'source', kind: 'wrap', cell: ({ source }) => source },
+      { name: 'source', kind: 'wrap', cell: ({ source }) => dottedName(source) },
     ],
     why,
     'formulas',

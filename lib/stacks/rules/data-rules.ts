@@ -10,8 +10,11 @@ export const dataBearing = [
   'AWS::MSK::Topic',
 ] as const;
 
-/** Listeners of Kafka, its exporters and ZooKeeper. */
-const kafkaPorts = [2181, 2182, 9092, 9093, 9094, 9096, 9098, 9194, 9196, 9198, 11001, 11002];
+/** Listeners of Kafka, its exporters and ZooKeeper; then those of MSK with IPv6. */
+export const kafkaPorts = [
+  ...[2181, 2182, 9092, 9093, 9094, 9096, 9098, 9194, 9196, 9198, 11001, 11002],
+  ...[20092, 20094, 20096, 20098],
+];
 /** Services whose actions reach what a cluster stores. */
 const dataServices = ['kafka-cluster', 'kafka', 's3', 'secretsmanager', 'kms', 'ec2'];
 

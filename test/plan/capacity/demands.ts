@@ -36,7 +36,8 @@ export function topicDemandOf(peakMBps: number, change: Partial<TopicDemand> = {
     peakRecordsPerSec: peak / 1000,
     peakBatchesPerSec: peak / 16_000,
     growthPerMonth: 0,
-    segments: 11,
+    segmentsBySize: 9.5,
+    segmentsByAge: 10,
     ...change,
   };
 }

@@ -182,7 +182,7 @@ describe('EC2', () => {
   });
 
   it('reaches the map areas of the system by segments, not partitions', () => {
-    const many = demandWith([topicDemandOf(1, { partitions: 2000, segments: 31 })]);
+    const many = demandWith([topicDemandOf(1, { partitions: 2000, segmentsBySize: 30 })]);
     const judged = sizeTarget('ec2', sizingOf({ ...many, brokers: 3 }));
     expect(judged.chosen).toBeNull();
     expect(judged.impossible[0]).toContain('mapAreas');

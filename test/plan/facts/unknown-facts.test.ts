@@ -89,6 +89,23 @@ function holes(sizing: Sizing): readonly string[] {
     ]);
 }
 
+/** How often a sizing says that a figure is missing. */
+function gapsTold({ impossible, rejected, candidates }: Sizing): number {
+  const texts = [
+    ...impossible,
+    ...rejected.map(({ reason }) => reason),
+    ...candidates.flatMap(({ faults, gaps, cost }) => [...faults, ...gaps, cost.reason ?? '']),
+  ];
+  return texts.filter((text) => /not found|cannot be judged|all the figures that sizing needs/.test(text)).length;
+}
+
+const untouched = new Map(
+  sizings.map(([name, size]) => {
+    const sizing = size();
+    return [name, { text: JSON.stringify(sizing), told: gapsTold(sizing) }] as const;
+  }),
+);
+
 let undo = (): void => {};
 afterEach(() => undo());
 
@@ -100,7 +117,7 @@ describe('a figure that is not known', () => {
     expect(chosen).not.toContain(null);
   });
 
-  it.each(facts.filter(([path]) => met.has(path)))('%s never ends in a promise', (_path, fact) => {
+  it.each(facts.filter(([path]) => met.has(path)))('%s never ends in a promise, and is told', (_path, fact) => {
     const { value } = fact;
     undo = () => {
       fact.value = value;
@@ -109,6 +126,9 @@ describe('a figure that is not known', () => {
     for (const [name, size] of sizings) {
       const sizing = size();
       expect(holes(sizing), name).toEqual([]);
+      // Whatever changes is told: no other figure took its place.
+      const { text, told } = untouched.get(name) ?? { text: '', told: 0 };
+      if (JSON.stringify(sizing) !== text) expect(gapsTold(sizing), name).toBeGreaterThan(told);
     }
   });
 

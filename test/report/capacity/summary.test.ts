@@ -27,12 +27,45 @@ describe('the summary of a plan that nobody ran', () => {
     expect(summary.costBasis).toMatch(/^list prices of us-east-1, 20\d\d-/);
   });
 
-  it('lists every warning of the plan as a risk with its remedy', () => {
+  it('lists every kind of warning of the plan as a risk with its remedy', () => {
     const { plan: warned, summary: of } = reportOf(
       growing.replace('growth: 5%', 'growth: 90%').replace('order: none', 'loss: allowed, order: none'),
     );
     expect(warned.warnings.length).toBeGreaterThan(0);
-    for (const { message, remedy } of warned.warnings) expect(of.risks).toContainEqual({ risk: message, remedy });
+    for (const { message, remedy } of warned.warnings)
+      expect(of.risks).toContainEqual({ risk: expect.stringContaining(message), remedy });
+  });
+
+  it('names the topics of a risk, for whoever does not have the file, and tells a kind of risk once', () => {
+    const parcel = (action: string): string => `  - service: parcel
+    action: ${action}
+    message: { size: 1 KB, key: id }
+    produce: { rate: 4000/s, peak: 8000/s, growth: 5%/month }
+    retention: { time: 3d }
+    consumers: [{ service: billing, rate: 4000/s }]
+`;
+    const risksOf = (actions: readonly string[]): readonly string[] =>
+      reportOf(growing.replace('order: none', 'order: key') + actions.map(parcel).join(''))
+        .summary.risks.map(({ risk }) => risk)
+        .filter((risk) => risk.includes('order per key breaks'));
+    expect(risksOf([])).toEqual([expect.stringMatching(/^order-Sent: month 1 needs .* the change$/)]);
+    expect(risksOf(['Moved'])).toEqual([expect.stringMatching(/^order-Sent: .* \(likewise parcel-Moved\)$/)]);
+    expect(risksOf(['Moved', 'Lost', 'Found', 'Sent', 'Returned'])).toEqual([
+      expect.stringMatching(/\(likewise parcel-Moved, parcel-Lost, parcel-Found and 2 more\)$/),
+    ]);
+  });
+
+  it('keeps the risks of a hundred topics on one page', () => {
+    const topic = (index: number): string => `  - service: parcel
+    action: Moved${index}
+    message: { size: 1 KB, key: id }
+    produce: { rate: 4/s, peak: 8/s, growth: 5%/month }
+    retention: { time: 3d }
+    consumers: [{ service: billing, rate: 4/s }]
+`;
+    const { summary: of, plan: large } = reportOf(growing + Array.from({ length: 100 }, (_, i) => topic(i)).join(''));
+    expect(large.warnings.length).toBeGreaterThanOrEqual(200);
+    expect(of.risks.length).toBeLessThan(10);
   });
 
   it('says what has no end in sight', () => {
@@ -67,6 +100,23 @@ describe('a miss', () => {
     const { summary: missed } = reportOf(text);
     expect(missed.state).toBe('missed');
     expect(missed.verdict).toMatch(words);
+  });
+});
+
+describe('a promise that cannot be kept', () => {
+  const { summary: broken } = reportOf(growing.replace('guarantee: { order: none }', 'replicas: 2'));
+
+  it('is a miss that the verdict begins with, whatever headroom there is, and the first risk', () => {
+    expect(broken.headroom?.today).toBeGreaterThan(0);
+    expect(broken.state).toBe('missed');
+    expect(broken.verdict).toMatch(/^What is asked for cannot be kept: order-Sent: after losing a zone/);
+    expect(broken.risks[0]?.risk).toMatch(/^order-Sent: after losing a zone/);
+  });
+
+  it('stays one when a run met everything', () => {
+    expect(
+      reportOf(growing.replace('guarantee: { order: none }', 'replicas: 2'), runOf(courseCase)).summary.state,
+    ).toBe('missed');
   });
 });
 
