@@ -11,6 +11,7 @@ import type { Driver } from './drivers/driver.ts';
 import { drivers } from './drivers/index.ts';
 import { createPayload } from './load/payload.ts';
 import type { LoadShape } from './load/shape.ts';
+import { curveRange, type WindowCurve } from './load/window-curve.ts';
 import { copiesOf } from './prove/experiments.ts';
 import { readingGroups } from './prove/reading-groups.ts';
 import type { RunLengths } from './run-lengths.ts';
@@ -20,6 +21,8 @@ const mostRecordsPerPhase = 1e8;
 /** Beyond what one process makes by far, whatever the records are. */
 const mostPerSec = 1e7;
 const meanSizeTolerance = 0.01;
+/** A curve that goes up to the peak itself is not refused for its last digit. */
+const roundingShare = 1e-9;
 /** One above the highest number that the digits of a record's key can show. */
 const keysEnd = 10 ** keyBytes;
 
@@ -63,6 +66,30 @@ export function requireShape({ topics }: Plan, shape: LoadShape): void {
     requireMeanSize(name, load.messageSizeBytes, shape.sizes);
     createPayload({ topic: name, load, shape, seed: 0, session: 0 });
   }
+}
+
+/**
+ * Throws USAGE, with every topic, when the average rate cannot follow this curve. Beyond the peak it would ask for what the
+ * use case does not state, and a cluster that fell behind there would fail for it.
+ */
+export function requireCurve({ topics }: Plan, driver: Driver, curve: WindowCurve | undefined): void {
+  if (curve === undefined) return;
+  if (driver.program !== undefined) {
+    throw new HeadroomError('USAGE', `--curve: the driver ${driver.name} sends at a constant rate only`, {
+      hint: 'leave --curve out, or use another --driver',
+    });
+  }
+  const { highest } = curveRange(curve);
+  const faults = topics.flatMap(({ name, load }) => {
+    const mostPerSec = highest * load.averagePerSec;
+    if (mostPerSec <= load.peakPerSec * (1 + roundingShare)) return [];
+    return [`  ${name}: goes up to ${formatRate(mostPerSec)}, its peak is ${formatRate(load.peakPerSec)}`];
+  });
+  if (faults.length === 0) return;
+  const what = `--curve: its highest rate is ${highest.toFixed(2)} x its mean, which is the average rate`;
+  throw new HeadroomError('USAGE', [what, ...faults].join('\n'), {
+    hint: 'choose a flatter curve, or state the peak of the topic in produce.peak',
+  });
 }
 
 /** Other sizes on average are another use case: its rates in bytes, its disk and its limits are not those planned. */

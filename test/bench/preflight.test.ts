@@ -7,7 +7,7 @@ import type { Driver } from '../../bench/drivers/driver.ts';
 import { drivers } from '../../bench/drivers/index.ts';
 import { kafkajsDriver } from '../../bench/drivers/kafkajs.ts';
 import { platformaticDriver } from '../../bench/drivers/platformatic.ts';
-import { requireProvable } from '../../bench/preflight.ts';
+import { requireCurve, requireProvable } from '../../bench/preflight.ts';
 import { prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { topicPrefixOf } from '../../bench/target/manifest.ts';
@@ -153,6 +153,41 @@ describe('rates', () => {
     const load = { averagePerSec: 1, peakPerSec: 4e6 };
     expect(refusal(withTopics(withLoad(load)))).toBe('');
     expect(refusal(withTopics(withLoad(load), withLoad(load, 'other')))).toContain('all topics together: ');
+  });
+});
+
+describe('a curve', () => {
+  const curve = {
+    name: 'ramp:0:2',
+    points: [
+      { at: 0, rate: 0 },
+      { at: 1, rate: 2 },
+    ],
+  };
+  const busy = withLoad({ averagePerSec: 500, peakPerSec: 1_000 });
+
+  it('may go up to the peak, and not beyond it, of any topic', () => {
+    requireCurve(withTopics(busy), platformaticDriver, curve);
+    requireCurve(withTopics(busy), platformaticDriver, undefined);
+    const flat = withLoad({ averagePerSec: 200, peakPerSec: 200 }, 'flat');
+    const steep = withLoad({ averagePerSec: 300, peakPerSec: 500 }, 'steep');
+    expect(() => requireCurve(withTopics(flat, busy, steep), platformaticDriver, curve)).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        message: [
+          '--curve: its highest rate is 2.00 x its mean, which is the average rate',
+          '  flat: goes up to 400/s, its peak is 200/s',
+          '  steep: goes up to 600/s, its peak is 500/s',
+        ].join('\n'),
+      }),
+    );
+  });
+
+  it('is refused where a program sends on its own schedule', () => {
+    const program = { ...platformaticDriver, name: 'own', program: { start: async () => await Promise.reject() } };
+    expect(() => requireCurve(withTopics(busy), program, curve)).toThrow(
+      /the driver own sends at a constant rate only/,
+    );
   });
 });
 
