@@ -5,6 +5,7 @@ import type { Environment } from '../lib/measurement/types.ts';
 import { describeHost } from './host.ts';
 import { measureCeiling } from './load/ceiling.ts';
 import { describeShape } from './load/shape.ts';
+import { describeCurve } from './load/window-curve.ts';
 import { packageRoot } from './package-root.ts';
 import type { ProveOptions } from './prove.ts';
 import { readFeatureLevels } from './target/features.ts';
@@ -42,7 +43,11 @@ export async function describeEnvironment(run: {
     seed: options.seed,
     commandLine: options.commandLine,
     topicPrefix: topicPrefixOf(run.runId),
-    harness: { ...describeLengths(options), ...describeShape(options.shape ?? {}) },
+    harness: {
+      ...describeLengths(options),
+      ...describeShape(options.shape ?? {}),
+      ...(options.curve === undefined ? {} : { curve: describeCurve(options.curve) }),
+    },
   };
 }
 

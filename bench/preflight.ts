@@ -3,6 +3,7 @@
  * All faults at once: each try costs the user a file to edit.
  */
 import { HeadroomError } from '../lib/errors.ts';
+import { singleBatchBytes } from '../lib/plan/clients/message-bytes.ts';
 import type { Plan, TopicPlan } from '../lib/plan/types.ts';
 import { keyBytes, minimumEnvelopeBytes, minimumPlainBytes } from '../lib/requirements/envelope.ts';
 import { nameClashes, topicNameMaxLength } from '../lib/requirements/naming.ts';
@@ -11,6 +12,7 @@ import type { Driver } from './drivers/driver.ts';
 import { drivers } from './drivers/index.ts';
 import { createPayload } from './load/payload.ts';
 import type { LoadShape } from './load/shape.ts';
+import { curveRange, type WindowCurve } from './load/window-curve.ts';
 import { copiesOf } from './prove/experiments.ts';
 import { readingGroups } from './prove/reading-groups.ts';
 import type { RunLengths } from './run-lengths.ts';
@@ -20,6 +22,12 @@ const mostRecordsPerPhase = 1e8;
 /** Beyond what one process makes by far, whatever the records are. */
 const mostPerSec = 1e7;
 const meanSizeTolerance = 0.01;
+/** A curve that goes up to the peak itself is not refused for its last digit. */
+const roundingShare = 1e-9;
+/** `socket.request.max.bytes` of a broker, which no topic can raise, without what stands around the record in a request. */
+const mostRecordBytes = 104_857_600 - 1_024;
+/** `max.message.bytes` where the plan sets none. */
+const defaultMessageBytes = 1_048_588;
 /** One above the highest number that the digits of a record's key can show. */
 const keysEnd = 10 ** keyBytes;
 
@@ -59,10 +67,35 @@ export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, pre
 
 /** Throws USAGE when the records cannot have the shape asked for. */
 export function requireShape({ topics }: Plan, shape: LoadShape): void {
-  for (const { name, load } of topics) {
+  for (const { name, load, config } of topics) {
     requireMeanSize(name, load.messageSizeBytes, shape.sizes);
+    requireRoom(name, load, Number(config['max.message.bytes'] ?? defaultMessageBytes), shape.sizes);
     createPayload({ topic: name, load, shape, seed: 0, session: 0 });
   }
+}
+
+/**
+ * Throws USAGE, with every topic, when the average rate cannot follow this curve. Beyond the peak it would ask for what the
+ * use case does not state, and a cluster that fell behind there would fail for it.
+ */
+export function requireCurve({ topics }: Plan, driver: Driver, curve: WindowCurve | undefined): void {
+  if (curve === undefined) return;
+  if (driver.program !== undefined) {
+    throw new HeadroomError('USAGE', `--curve: the driver ${driver.name} sends at a constant rate only`, {
+      hint: 'leave --curve out, or use another --driver',
+    });
+  }
+  const { highest } = curveRange(curve);
+  const faults = topics.flatMap(({ name, load }) => {
+    const mostPerSec = highest * load.averagePerSec;
+    if (mostPerSec <= load.peakPerSec * (1 + roundingShare)) return [];
+    return [`  ${name}: goes up to ${formatRate(mostPerSec)}, its peak is ${formatRate(load.peakPerSec)}`];
+  });
+  if (faults.length === 0) return;
+  const what = `--curve: its highest rate is ${highest.toFixed(2)} x its mean, which is the average rate`;
+  throw new HeadroomError('USAGE', [what, ...faults].join('\n'), {
+    hint: 'choose a flatter curve, or state the peak of the topic in produce.peak',
+  });
 }
 
 /** Other sizes on average are another use case: its rates in bytes, its disk and its limits are not those planned. */
@@ -75,6 +108,17 @@ function requireMeanSize(topic: string, plannedBytes: number, sizes: LoadShape['
     'USAGE',
     `--sizes: ${formatCount(Math.round(mean))} B on average, message.size of ${topic} is ${formatCount(plannedBytes)} B`,
     { hint: 'choose sizes and weights whose mean is message.size, within 1 %, or change message.size' },
+  );
+}
+
+/** The broker would refuse each record of a larger size, for as long as the load lasts. */
+function requireRoom(topic: string, load: TopicPlan['load'], mostBytes: number, sizes: LoadShape['sizes']): void {
+  const largest = Math.max(0, ...(sizes ?? []).map(({ bytes }) => bytes));
+  if (singleBatchBytes({ ...load, messageSizeBytes: largest }) <= mostBytes) return;
+  throw new HeadroomError(
+    'USAGE',
+    `--sizes: records of ${formatCount(largest)} B, with what a batch adds, are more than ${topic} takes: its max.message.bytes is ${formatCount(mostBytes)} B`,
+    { hint: 'choose smaller sizes; the plan raises max.message.bytes where message.size asks for it' },
   );
 }
 
@@ -95,7 +139,17 @@ function compressionFaults({ name, producer }: TopicPlan, driver: Driver): reado
   ];
 }
 
-function sizeFaults({ name, load }: TopicPlan): readonly ProofFault[] {
+function sizeFaults(topic: TopicPlan): readonly ProofFault[] {
+  const { name, load } = topic;
+  if (singleBatchBytes(load) > mostRecordBytes) {
+    return [
+      {
+        topic: name,
+        message: `message.size is ${formatCount(load.messageSizeBytes)} B, a record of at most ${formatCount(mostRecordBytes)} B is allowed: brokers refuse larger requests (socket.request.max.bytes)`,
+        remedy: 'keep large objects elsewhere and send where they are, or split them',
+      },
+    ];
+  }
   const least = load.envelope ? minimumEnvelopeBytes(load) : minimumPlainBytes(load.keyField !== null);
   if (load.messageSizeBytes >= least) return [];
   const parts = load.envelope ? 'the event envelope with the id' : 'the id';

@@ -14,7 +14,8 @@ import { rawCanary } from './load/canary.ts';
 import type { LoadObserver } from './load/observer.ts';
 import type { LoadShape } from './load/shape.ts';
 import type { OpenLoad } from './load/types.ts';
-import { requireProvable, requireShape } from './preflight.ts';
+import { type WindowCurve, writeCurve } from './load/window-curve.ts';
+import { requireCurve, requireProvable, requireShape } from './preflight.ts';
 import { privateFieldsOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
 import type { OnProgress } from './progress.ts';
@@ -51,6 +52,8 @@ export interface ProveOptions {
   readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
   /** Of all records of the use case's own load; as the use case says when left out. */
   readonly shape?: LoadShape;
+  /** How the rate changes over the window of the average phase; left out: not at all. */
+  readonly curve?: WindowCurve;
   /** More than one process that drives the load; only a search for a limit can have them. */
   readonly workers?: { readonly count: number; readonly open: OpenLoad };
   /** Another masking step, only where a test switches masking off. */
@@ -83,6 +86,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const runId = randomBytes(4).toString('hex');
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   requireShape(options.plan, options.shape ?? {});
+  requireCurve(options.plan, options.driver, options.curve);
   await options.driver.prepare?.(options);
   const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);
@@ -115,6 +119,7 @@ async function openFolder(options: ProveOptions, startedAt: Date): Promise<Resul
   const folder = await createResultsFolder(options.resultsBase, options.plan.useCase, startedAt, options.onWritten);
   await folder.write('useCase', options.useCaseText);
   await folder.write('plan', options.plan);
+  if (options.curve !== undefined) await folder.write('curve', writeCurve(options.curve));
   return folder;
 }
 

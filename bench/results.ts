@@ -11,6 +11,7 @@ import { makeFolders } from './make-folders.ts';
 export const resultFiles = {
   useCase: 'use-case.yaml',
   plan: 'plan.json',
+  curve: 'rate-curve.csv',
   environment: 'environment.json',
   measurement: 'measurement.json',
   verdict: 'verdict.json',

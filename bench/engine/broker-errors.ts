@@ -5,6 +5,7 @@ import { HeadroomError } from '../../lib/errors.ts';
 export const brokerErrors = {
   none: 0,
   offsetOutOfRange: 1,
+  unknownTopicOrPartition: 3,
   outOfOrderSequence: 45,
   duplicateSequence: 46,
   unknownProducerId: 59,

@@ -4,6 +4,7 @@ import { HeadroomError } from '../../lib/errors.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
 import { throwRefusal } from '../security/refusal.ts';
+import { brokerErrors } from './broker-errors.ts';
 import { Wire, whenReady } from './wire.ts';
 
 interface Address {
@@ -18,6 +19,8 @@ export interface ClusterOptions {
 }
 
 const defaultConnectTimeoutMs = 5_000;
+/** One broker's metadata may be late; a topic that all of them miss for this long was deleted. */
+const goneAfterMs = 2_000;
 
 export class Cluster {
   readonly #target: DriverTarget;
@@ -26,6 +29,8 @@ export class Cluster {
   readonly #addresses = new Map<number, Address>();
   readonly #links = new Map<number, Promise<Wire>>();
   readonly #leaders = new Map<string, readonly (number | null)[]>();
+  /** Since when topics that had been there are missing. */
+  readonly #goneSince = new Map<string, number>();
   #metadataLink: Connection | null = null;
   #refreshing: Promise<void> | null = null;
   #closed = false;
@@ -48,6 +53,12 @@ export class Cluster {
   /** Partitions of the topic, by the last metadata; 0 when it was not there. */
   partitionsOf(topic: string): number {
     return this.#leaders.get(topic)?.length ?? 0;
+  }
+
+  /** Whether the topic had been there and is not any more, by the last metadata and those before it. */
+  isGone(topic: string): boolean {
+    const sinceMs = this.#goneSince.get(topic);
+    return sinceMs !== undefined && Date.now() - sinceMs >= goneAfterMs;
   }
 
   /** Reads the topics' leaders anew; calls at the same time share one request. Rejects when no broker answers. */
@@ -133,8 +144,10 @@ export class Cluster {
       throw unreachable(this.#target.bootstrap.join(', '), error);
     });
     for (const { nodeId, host, port } of metadata.brokers) this.#addresses.set(nodeId, { host, port });
-    for (const { name, partitions } of metadata.topics) {
+    for (const { name, partitions, errorCode } of metadata.topics) {
       if (!name) continue;
+      if (errorCode !== brokerErrors.unknownTopicOrPartition) this.#goneSince.delete(name);
+      else if (this.partitionsOf(name) > 0) this.#goneSince.set(name, Date.now());
       const leaders: (number | null)[] = [];
       for (const { partitionIndex, leaderId } of partitions) leaders[partitionIndex] = leaderId < 0 ? null : leaderId;
       this.#leaders.set(name, leaders);

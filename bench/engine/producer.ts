@@ -28,6 +28,7 @@ export const maxIdempotentInFlight = 5;
 const retryDelayMs = 50;
 const expiryCheckMs = 100;
 const maxRequestTimeoutMs = 30_000;
+const gone = 'because the topic is gone: somebody deleted it';
 /** Longer timers would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -232,9 +233,11 @@ export class EngineProducer {
     );
     this.#recovery = null;
     if (this.#closed) return;
-    for (const partitions of this.#partitions.values()) {
+    for (const [topic, partitions] of this.#partitions) {
+      const isGone = this.#cluster.isGone(topic);
       for (const partition of partitions) {
         if (partition === undefined || !partition.queue.blocked) continue;
+        if (isGone) this.#expire(partition, Number.POSITIVE_INFINITY, gone);
         if (refreshed) {
           partition.queue.blocked = false;
           this.#offer(partition);
@@ -247,11 +250,13 @@ export class EngineProducer {
   #giveUp(nowMs: number, limit: string): void {
     for (const partitions of this.#partitions.values()) {
       for (const partition of partitions) {
-        for (const batch of partition?.queue.expire(nowMs) ?? []) {
-          batch.done(unacknowledged(batch, partition, limit), null);
-        }
+        if (partition !== undefined) this.#expire(partition, nowMs, limit);
       }
     }
+  }
+
+  #expire(partition: Partition, nowMs: number, limit: string): void {
+    for (const batch of partition.queue.expire(nowMs)) batch.done(unacknowledged(batch, partition, limit), null);
   }
 }
 

@@ -26,17 +26,21 @@ export function createArrivals({ process, rate }: ArrivalSpec, seed: number): Ar
   return process === 'constant' ? evenly(curve) : atRandom(curve, seed);
 }
 
+/** How many are due by then, from a count whose sums may have rounded to either side of an arrival at that very time. */
+export function countExactly(about: number, elapsedMs: number, atMs: (index: number) => number): number {
+  let count = about;
+  while (count > 0 && atMs(count - 1) > elapsedMs) count -= 1;
+  while (atMs(count) <= elapsedMs) count += 1;
+  return count;
+}
+
 function evenly(curve: RateCurve): Arrivals {
   const atMs = (index: number): number => curve.whenDue(index);
   return {
     atMs,
     countBy: (elapsedMs) => {
       if (elapsedMs < 0) return 0;
-      let count = Math.floor(curve.dueBy(elapsedMs));
-      // The sums may round to either side of an arrival that falls on this time exactly.
-      while (count > 0 && atMs(count - 1) > elapsedMs) count -= 1;
-      while (atMs(count) <= elapsedMs) count += 1;
-      return count;
+      return countExactly(Math.floor(curve.dueBy(elapsedMs)), elapsedMs, atMs);
     },
   };
 }
@@ -86,9 +90,7 @@ function atRandom(curve: RateCurve, seed: number): Arrivals {
       while ((blockOf(block)[blockLength - 1] ?? 0) <= due) block += 1;
       let count = block * blockLength;
       while (sumAt(count) <= due) count += 1;
-      while (count > 0 && atMs(count - 1) > elapsedMs) count -= 1;
-      while (atMs(count) <= elapsedMs) count += 1;
-      return count;
+      return countExactly(count, elapsedMs, atMs);
     },
   };
 }

@@ -1,9 +1,9 @@
 /**
- * The arrival schedule, fixed before the run: a constant rate, or arrivals of another kind. A slot is computed from the record's number, never by adding
- * steps, so it neither drifts nor moves when the harness or the cluster falls behind. Times are monotonic milliseconds.
+ * The arrival schedule, fixed before any of it is due: a constant rate, or arrivals of another kind. A slot is computed from
+ * the record's number, never by adding steps, so it neither drifts nor moves when the harness or the cluster falls behind.
+ * Times are monotonic milliseconds.
  */
-
-import type { Arrivals } from './arrivals.ts';
+import { type Arrivals, countExactly } from './arrivals.ts';
 
 export interface Schedule {
   /** Slot of the first record. */
@@ -32,6 +32,20 @@ export function firstNotDue(schedule: Schedule, nowMs: number): number {
   while (id > firstId && slotMs(schedule, id - 1) > nowMs) id -= 1;
   while (slotMs(schedule, id) <= nowMs) id += 1;
   return id;
+}
+
+/** The same slots up to `fromMs`, and from there on those of `arrivals`, whose times count from then. */
+export function goOnWith(schedule: Schedule, fromMs: number, arrivals: Arrivals): Schedule {
+  const { startMs, firstId } = schedule;
+  const sinceStartMs = fromMs - startMs;
+  const before = firstNotDue(schedule, fromMs) - firstId;
+  const atMs = (index: number): number =>
+    index < before ? slotMs(schedule, firstId + index) - startMs : sinceStartMs + arrivals.atMs(index - before);
+  const countBy = (elapsedMs: number): number =>
+    elapsedMs < sinceStartMs
+      ? firstNotDue(schedule, startMs + elapsedMs) - firstId
+      : countExactly(before + arrivals.countBy(elapsedMs - sinceStartMs), elapsedMs, atMs);
+  return { ...schedule, arrivals: { atMs, countBy } };
 }
 
 /** Producers take turns: the first id at or after `fromId` that belongs to `producer`. */

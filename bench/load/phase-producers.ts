@@ -8,8 +8,8 @@ export interface PhaseProducers {
   readonly lastSendMs: number;
   /** Starts a schedule; ids go on where the last phase ended. */
   begin(startMs: number, ratePerSec: number, arrivals?: Arrivals): void;
-  /** Measures the slots after `fromMs` up to `toMs`; the schedule ends with them. */
-  measure(fromMs: number, toMs: number): MeasuredWindow;
+  /** Measures the slots after `fromMs` up to `toMs`, of other arrivals from then on; the schedule ends with them. */
+  measure(fromMs: number, toMs: number, arrivals?: Arrivals): MeasuredWindow;
   /** Hands over what is due and sends what is ready. Gives the time at which to look again. */
   tick(nowMs: number): number;
   /** Everything of the schedule was handed over and every send has settled. */

@@ -3,13 +3,15 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { isSteady } from '../../lib/measurement/statistics.ts';
 import { hash32 } from '../../lib/random.ts';
 import type { Driver } from '../drivers/driver.ts';
-import { createArrivals } from './arrivals.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
 import { judgeGenerator, watchHarness } from './generator-health.ts';
 import type { PhaseProducers } from './phase-producers.ts';
+import type { RatePoint } from './rate-curve.ts';
 import { Seconds } from './seconds.ts';
 import type { TopicReaders } from './topic-readers.ts';
 import type { TopicState } from './topic-state.ts';
 import type { PhaseResult, PhaseSpec } from './types.ts';
+import { fitCurve } from './window-curve.ts';
 
 export interface TopicParts {
   readonly state: TopicState;
@@ -53,17 +55,10 @@ class PhaseRun {
     this.#phase = phase;
     this.#acknowledgedBefore = topics.map(({ state }) => state.ledger.acknowledged);
     for (const { state, producers } of topics) {
-      const { name } = state.topic.plan;
-      const process = state.topic.shape?.arrivals ?? 'constant';
-      const perSec = phase.ratePerSec[name] ?? 0;
-      const even = process === 'constant' ? undefined : { process, rate: [{ atMs: 0, perSec }] };
-      const arrivals = phase.arrivals?.[name] ?? even;
-      const ratePerSec = arrivals?.rate[0]?.perSec ?? perSec;
-      producers.begin(
-        this.#startMs,
-        ratePerSec,
-        arrivals === undefined ? undefined : createArrivals(arrivals, hash32(state.payload.seed, state.endId)),
-      );
+      const perSec = phase.ratePerSec[state.topic.plan.name] ?? 0;
+      const isEven = (state.topic.shape?.arrivals ?? 'constant') === 'constant';
+      const seed = hash32(state.payload.seed, state.endId);
+      producers.begin(this.#startMs, perSec, isEven ? undefined : arrivalsOf(state, [{ atMs: 0, perSec }], seed));
     }
     this.#seconds = this.#countSeconds(this.#startMs);
   }
@@ -76,7 +71,9 @@ class PhaseRun {
       : this.#phase.measureMs;
     const startedAt = new Date(performance.timeOrigin + fromMs).toISOString();
     const toMs = fromMs + measuredMs;
-    const windows = this.#topics.map(({ producers }) => producers.measure(fromMs, toMs));
+    const windows = this.#topics.map(({ state, producers }) =>
+      producers.measure(fromMs, toMs, this.#windowArrivals(state)),
+    );
     const series = this.#countSeconds(fromMs);
     const stopWatching = watchHarness();
     await this.#runUntil(toMs, () => false, 'measuring');
@@ -129,6 +126,15 @@ class PhaseRun {
     await this.#runUntil(this.#startMs + warmUpMaxMs, maySettle, 'warming up');
     this.#seconds.roll(performance.now());
     return { steady: isSteady(this.#warmUpSamples()), warmUpMs: Math.max(0, performance.now() - this.#startMs) };
+  }
+
+  /** The curve begins with the window, whenever the warm-up ends: its slots are fixed then, before the first of them is due. */
+  #windowArrivals(state: TopicState): Arrivals | undefined {
+    const { curve, ratePerSec, measureMs } = this.#phase;
+    const perSec = ratePerSec[state.topic.plan.name] ?? 0;
+    if (curve === undefined || perSec <= 0) return undefined;
+    const seed = hash32(state.payload.seed + 1, state.schedule.firstId);
+    return arrivalsOf(state, fitCurve(curve, measureMs, perSec), seed);
   }
 
   /** So far behind that the rate cannot be held any more: waiting longer would only build a backlog to drain. */
@@ -214,4 +220,8 @@ class PhaseRun {
     const fraction = Math.min(1, Math.max(0, totalMs === 0 ? 1 : (nowMs - this.#startMs) / totalMs));
     onProgress({ stage, detail: `${detail}${rate}`, fraction: untilMs > nowMs ? fraction : 1 });
   }
+}
+
+function arrivalsOf({ topic }: TopicState, rate: readonly RatePoint[], seed: number): Arrivals {
+  return createArrivals({ process: topic.shape?.arrivals ?? 'constant', rate }, seed);
 }

@@ -69,10 +69,10 @@ export async function runProgramPhase(
   }
 }
 
-function requireEven({ driver, shape }: LoadSpec, { arrivals }: PhaseSpec): void {
-  if (arrivals === undefined && (shape?.arrivals ?? 'constant') === 'constant') return;
+function requireEven({ driver, shape }: LoadSpec, { curve }: PhaseSpec): void {
+  if (curve === undefined && (shape?.arrivals ?? 'constant') === 'constant') return;
   throw new HeadroomError('USAGE', `the driver ${driver.name} sends at a constant rate only`, {
-    hint: 'leave --arrivals out, or use another --driver',
+    hint: 'leave --arrivals and --curve out, or use another --driver',
   });
 }
 

@@ -5,7 +5,7 @@ import type { DriverProducer } from '../drivers/driver.ts';
 import { Accumulator, type AccumulatorEvents, type AccumulatorSettings, type Batch } from './accumulator.ts';
 import type { Arrivals } from './arrivals.ts';
 import { MeasuredWindow } from './measured-window.ts';
-import { firstNotDue, nextOfProducer } from './pacer.ts';
+import { firstNotDue, goOnWith, nextOfProducer } from './pacer.ts';
 import { createKeyPartitioner, createRoundRobinPartitioner, createStickyPartitioner } from './partitioner.ts';
 import type { PhaseProducers } from './phase-producers.ts';
 import type { TopicState } from './topic-state.ts';
@@ -65,7 +65,8 @@ export class TopicProducers implements PhaseProducers {
     this.#restartAt(firstId);
   }
 
-  measure(fromMs: number, toMs: number): MeasuredWindow {
+  measure(fromMs: number, toMs: number, arrivals?: Arrivals): MeasuredWindow {
+    if (arrivals !== undefined) this.#state.schedule = goOnWith(this.#state.schedule, fromMs, arrivals);
     const window = new MeasuredWindow(this.#state.schedule, fromMs, toMs, this.#state.topic.groups);
     this.#state.window = window;
     this.#state.endId = window.toId;

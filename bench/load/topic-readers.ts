@@ -107,10 +107,8 @@ export class TopicReaders {
   countUnread(nowMs: number): void {
     const { window, ledger } = this.#state;
     if (window === null) return;
-    for (const [index, group] of ledger.groups.entries()) {
-      for (let id = window.fromId; id < window.toId; id += 1) {
-        if (ledger.isAcknowledged(id) && !group.hasRead(id)) window.neverReceived(index, id, nowMs);
-      }
+    for (const group of ledger.groups.keys()) {
+      for (const id of ledger.unreadIds(group, window.fromId, window.toId)) window.neverReceived(group, id, nowMs);
     }
   }
 

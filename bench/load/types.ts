@@ -13,9 +13,9 @@ import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
 import type { MaskField } from '../../lib/requirements/envelope.ts';
 import type { ConsumerTuning, Driver, DriverTarget } from '../drivers/driver.ts';
 import type { OnProgress } from '../progress.ts';
-import type { ArrivalSpec } from './arrivals.ts';
 import type { LoadObserver } from './observer.ts';
 import type { LoadShape } from './shape.ts';
+import type { WindowCurve } from './window-curve.ts';
 
 export interface LoadSpec {
   readonly target: DriverTarget;
@@ -54,8 +54,8 @@ export interface LoadTopic {
 export interface PhaseSpec {
   /** Records per second by the topic's name in the plan. */
   readonly ratePerSec: Readonly<Record<string, number>>;
-  /** Arrivals that are not even, by topic; times count from the beginning of the phase. The others follow their rate. */
-  readonly arrivals?: Readonly<Record<string, ArrivalSpec>>;
+  /** How the rate of every topic changes over the measured window, around its rate. Left out: not at all. */
+  readonly curve?: WindowCurve;
   readonly measureMs: number;
   /** Warm-up ends when rate and p99 are stationary, at the earliest and the latest after these. */
   readonly warmUpMinMs: number;

@@ -7,6 +7,7 @@ import type { TopicPlan } from '../../lib/plan/types.ts';
 import { maxProducersPerTopic } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
 import type { LoadSpec, LoadTopic, PhaseResult } from '../load/types.ts';
+import type { WindowCurve } from '../load/window-curve.ts';
 import { type BrokerCpuWatch, type ReadCpuSeconds, watchBrokerCpu } from './broker-cpu.ts';
 import type { ScenarioContext } from './context.ts';
 import { readingGroups } from './reading-groups.ts';
@@ -28,6 +29,8 @@ export interface PhasesSpec {
   /** Name on the cluster of a topic or a group of the plan. */
   readonly nameOnCluster: (name: string) => string;
   readonly lengths: Readonly<Record<PhaseName, PhaseLengths>>;
+  /** Of the average phase; the peak is driven as it is stated. */
+  readonly curve?: WindowCurve | undefined;
   readonly onValue: NonNullable<LoadSpec['onValue']>;
   readonly brokerCpuSeconds: ReadCpuSeconds;
   /** Called after each phase, so that a run that is cut short keeps what it has. */
@@ -50,6 +53,7 @@ export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Pro
       const result = await session.run({
         ...spec.lengths[phase],
         ratePerSec: ratesOf(spec.topics, phase),
+        ...(phase === 'average' && spec.curve !== undefined ? { curve: spec.curve } : {}),
         stage: phase,
         signal: context.signal,
         onProgress: context.onProgress,

@@ -75,6 +75,7 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
           topics: options.plan.topics,
           nameOnCluster: (name) => `${prefix}${name}`,
           lengths: options.lengths.phases,
+          curve: options.curve,
           onValue: (_topic, value) => privacy?.records.look(value),
           brokerCpuSeconds: () => cluster.brokerCpuSeconds(),
           onMeasured: (phase, integrity) => record.addPhase(phase, integrity),

@@ -10,6 +10,7 @@ import type { Requirements } from '../../lib/requirements/types.ts';
 import { cleanUpRuns } from '../clean-up-runs.ts';
 import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
+import { curveOptionSpecs, loadCurve } from '../load-curve.ts';
 import { type NightlyHooks, overnight, type Proven } from '../nightly.ts';
 import { proveTarget } from '../prove-target.ts';
 import { proveWatched } from '../prove-watched.ts';
@@ -42,6 +43,7 @@ export const command: Command = {
       value: 'URL',
       description: 'push the same to a Pushgateway every 5 s, and once at the end',
     },
+    ...curveOptionSpecs,
     load: { type: 'string', value: 'xN', description: 'drive N times the rates of the use case on the same plan' },
     nightly: {
       type: 'boolean',
@@ -106,8 +108,10 @@ function proveOptions(
   requirements: Requirements,
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
+  const curve = loadCurve(context);
   return {
     ...runOptions(context),
+    ...(curve === undefined ? {} : { curve }),
     plan,
     useCaseText,
     target,

@@ -1,5 +1,6 @@
 /** What one consumer group read of a topic: which ids, where, and in which order. */
 import { Pages } from './pages.ts';
+import type { SettledPages } from './settled-pages.ts';
 import type { GroupIntegrity } from './types.ts';
 
 /** Offenders kept as evidence, of each kind. */
@@ -25,6 +26,7 @@ export class GroupLedger {
   redelivered = 0;
   orderInversions = 0;
   readonly #shape: LedgerShape;
+  readonly #settled: SettledPages;
   /** Where each id was first read, as a location (see `locate`). */
   readonly #readAt = new Pages(32);
   /** Further locations of ids read at more than one: few, so a map. */
@@ -33,11 +35,15 @@ export class GroupLedger {
   readonly #lastSequence: Uint32Array;
   /** By partition: records with a lower id that are in the log must have been read. */
   readonly #drainedBefore: Float64Array;
+  /** By partition: the highest offset read, -1 before the first. */
+  readonly #furthest: Float64Array;
   readonly #examples: string[] = [];
 
-  constructor(name: string, shape: LedgerShape) {
+  constructor(name: string, shape: LedgerShape, settled: SettledPages) {
     this.name = name;
     this.#shape = shape;
+    this.#settled = settled;
+    this.#furthest = new Float64Array(shape.partitions).fill(-1);
     this.#lastSequence = new Uint32Array((shape.keys ?? shape.partitions) * shape.producers);
     this.#drainedBefore = new Float64Array(shape.partitions);
   }
@@ -46,6 +52,14 @@ export class GroupLedger {
   read(partition: number, offset: number, id: number): boolean {
     const location = this.#locate(partition, offset);
     const first = this.#readAt.get(id);
+    const isAhead = offset > this.furthestRead(partition);
+    if (isAhead) this.#furthest[partition] = offset;
+    if (first === 0 && this.#settled.has(id)) {
+      // Where it was read first is not known any more, but what lies ahead of everything read is another place.
+      if (isAhead) this.#readCopy(partition, offset, id, location);
+      else this.redelivered += 1;
+      return false;
+    }
     if (first === 0) {
       this.#readAt.set(id, location);
       this.received += 1;
@@ -58,7 +72,16 @@ export class GroupLedger {
   }
 
   hasRead(id: number): boolean {
-    return this.#readAt.get(id) !== 0;
+    return this.#readAt.get(id) !== 0 || this.#settled.has(id);
+  }
+
+  furthestRead(partition: number): number {
+    return this.#furthest[partition] ?? -1;
+  }
+
+  /** Forgets where the ids of a settled page were read. */
+  drop(page: number): void {
+    this.#readAt.drop(page);
   }
 
   /** The group has read this partition past everything with a lower id than `beforeId`. */

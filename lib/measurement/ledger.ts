@@ -5,10 +5,14 @@
  * Rules (docs/measuring.md): an acknowledgement is an offset of a partition, not a resolved promise; a record is lost only
  * when a group has read its partition past the record's place without it; gaps between offsets mean nothing; a record whose
  * send failed or timed out is unknown, neither lost nor safe, until some group reads it.
+ *
+ * Its memory does not grow with a run that goes well: of records that are acknowledged and read by every group only the
+ * latest are kept one by one, and of offsets that every group has read past only the last.
  */
 import type { Guarantee } from '../requirements/types.ts';
 import { examplesKept, GroupLedger, type LedgerShape, nameRecord } from './group-ledger.ts';
 import { Pages } from './pages.ts';
+import { SettledPages } from './settled-pages.ts';
 import type { TopicIntegrity } from './types.ts';
 
 export interface LedgerTopic extends LedgerShape {
@@ -20,6 +24,10 @@ export interface LedgerTopic extends LedgerShape {
 const state = { none: 0, sent: 1, acknowledged: 2, unknown: 3 } as const;
 /** Marks an offset that is counted as a collision already. */
 const collidedBit = 0x8000_0000;
+/** Settled records whose details are kept, and offsets over all partitions: some 10 s of the highest rates. */
+const defaultRecordsKept = 2 ** 20;
+/** Short, as each of a thousand partitions has some. */
+const claimPageLength = 4_096;
 
 export class Ledger {
   readonly groups: readonly GroupLedger[];
@@ -33,15 +41,26 @@ export class Ledger {
   readonly #partitions = new Pages(16);
   /** By partition and offset: id + 1 of the first claim, by an acknowledgement or a read. */
   readonly #claims: readonly Pages[];
+  readonly #claimsKept: number;
+  /** By partition: no offset below it is compared any more, and where to look next whether there are more of them. */
+  readonly #claimsFrom: Float64Array;
+  readonly #claimsFullAt: Float64Array;
+  readonly #settled: SettledPages;
   /** By group: ids that are acknowledged and read, whichever came first. */
   readonly #acknowledgedAndRead: number[];
   readonly #examples: string[] = [];
 
-  constructor(topic: LedgerTopic) {
+  constructor(topic: LedgerTopic, recordsKept = defaultRecordsKept) {
     this.#topic = topic;
-    this.groups = topic.groups.map((name) => new GroupLedger(name, topic));
+    this.#settled = new SettledPages(topic.groups.length, recordsKept, (page) => {
+      for (const pages of [this.#states, this.#partitions, ...this.groups]) pages.drop(page);
+    });
+    this.groups = topic.groups.map((name) => new GroupLedger(name, topic, this.#settled));
     this.#acknowledgedAndRead = topic.groups.map(() => 0);
-    this.#claims = Array.from({ length: topic.partitions }, () => new Pages(32));
+    this.#claims = Array.from({ length: topic.partitions }, () => new Pages(32, claimPageLength));
+    this.#claimsKept = recordsKept / topic.partitions;
+    this.#claimsFrom = new Float64Array(topic.partitions);
+    this.#claimsFullAt = new Float64Array(topic.partitions);
   }
 
   /** Handed to a client for this partition. */
@@ -55,8 +74,9 @@ export class Ledger {
   /** One acknowledged batch, ids in the order of the batch; `baseOffset` is null when the broker gives none (acks=0). */
   acked(partition: number, baseOffset: number | null, ids: readonly number[]): void {
     for (const [index, id] of ids.entries()) {
-      if (this.#states.get(id) === state.acknowledged) continue;
+      if (this.isAcknowledged(id)) continue;
       this.#states.set(id, state.acknowledged);
+      this.#settled.count(id);
       this.acknowledged += 1;
       for (const [index, group] of this.groups.entries()) if (group.hasRead(id)) this.#countRead(index);
       if (baseOffset !== null) this.#claim(partition, baseOffset + index, id, 'acknowledged');
@@ -84,6 +104,7 @@ export class Ledger {
     this.#claim(partition, offset, id, 'read');
     const isFirst = this.groups[group]?.read(partition, offset, id) ?? false;
     if (isFirst && this.isAcknowledged(id)) this.#countRead(group);
+    if (isFirst) this.#settled.count(id);
     return isFirst;
   }
 
@@ -95,8 +116,16 @@ export class Ledger {
     return this.acknowledged - (this.#acknowledgedAndRead[group] ?? 0);
   }
 
+  /** The ids behind it, from `fromId` below `toId`. */
+  *unreadIds(group: number, fromId: number, toId: number): Generator<number> {
+    const reader = this.groups[group];
+    for (const id of this.#settled.others(fromId, toId)) {
+      if (this.isAcknowledged(id) && reader?.hasRead(id) === false) yield id;
+    }
+  }
+
   isAcknowledged(id: number): boolean {
-    return this.#states.get(id) === state.acknowledged;
+    return this.#states.get(id) === state.acknowledged || this.#settled.has(id);
   }
 
   integrity(): TopicIntegrity {
@@ -114,7 +143,7 @@ export class Ledger {
 
   /** In the log by acknowledgement, or because another group read it, and not read by this one. */
   *#missingIn(group: GroupLedger): Generator<{ id: number; partition: number }> {
-    for (let id = 0; id < this.#nextId; id += 1) {
+    for (const id of this.#settled.others(0, this.#nextId)) {
       if (group.hasRead(id)) continue;
       if (this.isAcknowledged(id) || this.groups.some((other) => other.hasRead(id))) {
         yield { id, partition: this.#partitions.get(id) };
@@ -129,9 +158,11 @@ export class Ledger {
   #claim(partition: number, offset: number, id: number, how: string): void {
     const claims = this.#claims[partition];
     if (claims === undefined) throw new RangeError(`partition ${partition} of ${this.#topic.topic} was not planned`);
+    if (offset < (this.#claimsFrom[partition] ?? 0)) return;
     const claim = claims.get(offset);
     if (claim === 0) {
       claims.set(offset, id + 1);
+      if (offset >= (this.#claimsFullAt[partition] ?? 0)) this.#giveUpClaims(partition, offset);
       return;
     }
     if (claim === id + 1 || claim >= collidedBit) return;
@@ -141,6 +172,15 @@ export class Ledger {
     this.#examples.push(
       `two records at partition ${partition} offset ${offset}: ${this.#name(claim - 1)} and, ${how} later, ${this.#name(id)}`,
     );
+  }
+
+  /** Far behind the newest offset, and behind every group: none will read there for the first time. */
+  #giveUpClaims(partition: number, newest: number): void {
+    const before = Math.min(newest - this.#claimsKept, ...this.groups.map((group) => group.furthestRead(partition)));
+    this.#claimsFullAt[partition] = newest + claimPageLength;
+    if (before <= (this.#claimsFrom[partition] ?? 0)) return;
+    this.#claimsFrom[partition] = before;
+    this.#claims[partition]?.dropBefore(before);
   }
 
   #name(id: number): string {

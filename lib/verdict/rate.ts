@@ -66,8 +66,14 @@ function answer(subject: Subject, name: string, phaseName: PhaseMeasurement['pha
     found: achievedPerSec,
     margin: lowerMargin(required, achievedPerSec),
     outcome,
-    reason: [...reasons, figure, rule].join('; ') + lossRemark(subject.measurement),
+    reason: [...reasons, figure, ...curveRemark(subject, phaseName), rule].join('; ') + lossRemark(subject.measurement),
   };
+}
+
+/** The rate is that of the whole window; how it changed meanwhile belongs to the figure. */
+function curveRemark({ environment }: Subject, phase: PhaseMeasurement['phase']): readonly string[] {
+  const { curve } = environment.harness;
+  return phase === 'average' && curve !== undefined ? [`over the whole window, along ${curve}`] : [];
 }
 
 function closesBehindOnly(

@@ -7,11 +7,12 @@ import type { Driver } from '../../bench/drivers/driver.ts';
 import { drivers } from '../../bench/drivers/index.ts';
 import { kafkajsDriver } from '../../bench/drivers/kafkajs.ts';
 import { platformaticDriver } from '../../bench/drivers/platformatic.ts';
-import { requireProvable } from '../../bench/preflight.ts';
+import { requireCurve, requireProvable, requireShape } from '../../bench/preflight.ts';
 import { prove } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { topicPrefixOf } from '../../bench/target/manifest.ts';
 import { HeadroomError } from '../../lib/errors.ts';
+import { singleBatchBytes } from '../../lib/plan/clients/message-bytes.ts';
 import type { Plan, TopicLoad, TopicPlan } from '../../lib/plan/types.ts';
 import { minimumEnvelopeBytes } from '../../lib/requirements/envelope.ts';
 import { examplePlan, exampleTopic } from './example-plan.ts';
@@ -72,6 +73,29 @@ describe('requireProvable', () => {
     expect(refusal(withTopics(withLoad({ ...load, messageSizeBytes: least })))).toBe('');
     const text = refusal(withTopics(withLoad({ ...load, messageSizeBytes: least - 1 })));
     expect(text).toContain(`message.size is ${least - 1} B, at least ${least} B are needed`);
+  });
+
+  it('refuses a record that no broker takes in a request, and not one byte less', () => {
+    const most = 104_857_600 - 1_024;
+    const overhead = singleBatchBytes({ ...topic.load, messageSizeBytes: most }) - most;
+    expect(refusal(withTopics(withLoad({ messageSizeBytes: most - overhead })))).toBe('');
+    expect(refusal(withTopics(withLoad({ messageSizeBytes: most - overhead + 1 })))).toMatch(
+      /message\.size is 104,856,\d+ B, a record of at most 104,856,576 B is allowed: .*socket\.request\.max\.bytes/,
+    );
+  });
+
+  it('refuses sizes beyond what the topic takes, as the broker would each of them', () => {
+    const large = 1_100_000;
+    const sizes = [
+      { bytes: large, weight: 1 },
+      { bytes: 200, weight: 999 },
+    ];
+    const mixed = withLoad({ messageSizeBytes: 1_300 });
+    const roomy = { ...mixed, config: { ...mixed.config, 'max.message.bytes': 2_097_152 } };
+    requireShape(withTopics(roomy), { sizes });
+    expect(() => requireShape(withTopics(mixed), { sizes })).toThrow(
+      /--sizes: records of 1,100,000 B, .* more than categoryChanged takes: its max\.message\.bytes is 1,048,588 B/,
+    );
   });
 
   it('refuses keys that eight digits cannot show, and only where records have a key', () => {
@@ -153,6 +177,41 @@ describe('rates', () => {
     const load = { averagePerSec: 1, peakPerSec: 4e6 };
     expect(refusal(withTopics(withLoad(load)))).toBe('');
     expect(refusal(withTopics(withLoad(load), withLoad(load, 'other')))).toContain('all topics together: ');
+  });
+});
+
+describe('a curve', () => {
+  const curve = {
+    name: 'ramp:0:2',
+    points: [
+      { at: 0, rate: 0 },
+      { at: 1, rate: 2 },
+    ],
+  };
+  const busy = withLoad({ averagePerSec: 500, peakPerSec: 1_000 });
+
+  it('may go up to the peak, and not beyond it, of any topic', () => {
+    requireCurve(withTopics(busy), platformaticDriver, curve);
+    requireCurve(withTopics(busy), platformaticDriver, undefined);
+    const flat = withLoad({ averagePerSec: 200, peakPerSec: 200 }, 'flat');
+    const steep = withLoad({ averagePerSec: 300, peakPerSec: 500 }, 'steep');
+    expect(() => requireCurve(withTopics(flat, busy, steep), platformaticDriver, curve)).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        message: [
+          '--curve: its highest rate is 2.00 x its mean, which is the average rate',
+          '  flat: goes up to 400/s, its peak is 200/s',
+          '  steep: goes up to 600/s, its peak is 500/s',
+        ].join('\n'),
+      }),
+    );
+  });
+
+  it('is refused where a program sends on its own schedule', () => {
+    const program = { ...platformaticDriver, name: 'own', program: { start: async () => await Promise.reject() } };
+    expect(() => requireCurve(withTopics(busy), program, curve)).toThrow(
+      /the driver own sends at a constant rate only/,
+    );
   });
 });
 

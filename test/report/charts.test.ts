@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decades, roundRange } from '../../lib/report/charts/parts.ts';
 import { percentileChart, percentileCurve } from '../../lib/report/charts/percentiles.ts';
 import { storageChart } from '../../lib/report/charts/storage.ts';
+import { throughputChart } from '../../lib/report/charts/throughput.ts';
 import { tradeOffChart } from '../../lib/report/charts/trade-off.ts';
 import { tradeOffSentence } from '../../lib/report/summary.ts';
 import { constantLatency, emptyLatency } from '../fixtures/measurement.ts';
@@ -31,6 +32,17 @@ describe('axes', () => {
       expect(interval).toBeGreaterThan(0);
     },
   );
+});
+
+describe('the throughput chart', () => {
+  it('says from which to which rate was offered, where it changed', () => {
+    const [phase] = measurement.phases;
+    if (phase === undefined) throw new Error('fixture');
+    expect(throughputChart(phase)?.description).toMatch(/^On average [\d,.]+\/s offered, /);
+    const series = phase.series.map((point, second) => ({ ...point, offered: 100 + 20 * second }));
+    const last = 100 + 20 * (series.length - 1);
+    expect(throughputChart({ ...phase, series })?.description).toContain(`/s offered (100/s to ${last}/s), `);
+  });
 });
 
 describe('the percentile curve', () => {

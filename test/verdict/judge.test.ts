@@ -51,6 +51,15 @@ describe('a verdict', () => {
     ]);
   });
 
+  it('says of the average rate along which curve it was held, and of the peak that it had none', () => {
+    const { environment } = courseCase;
+    const curve = 'ramp:1:3: 0.50 to 1.50 x the average rate';
+    const along = { ...courseCase, environment: { ...environment, harness: { ...environment.harness, curve } } };
+    const reasonOf = (id: string) => verdictOf(along).lines.find((line) => line.id === id)?.reason;
+    expect(reasonOf('topics.categoryChanged.rate.average')).toContain(`; over the whole window, along ${curve};`);
+    expect(reasonOf('topics.categoryChanged.rate.peak')).not.toContain('along');
+  });
+
   it('passes no line of an empty measurement', () => {
     // What the plan alone decides needs no measurement.
     const measured = verdictOf(emptyCase).lines.filter(({ evidence }) => evidence !== 'predicted');

@@ -5,6 +5,10 @@ import type { Chart } from './draw.ts';
 import { axis, grid, line } from './parts.ts';
 import { overSeconds, secondsAxis } from './seconds.ts';
 
+/** A second may begin or end beside a slot, and at random arrivals a little more. */
+const steadyShare = 0.1;
+const steadyRecords = 2;
+
 export function throughputChart({ phase, series }: PhaseMeasurement): Chart | null {
   if (series.length === 0) return null;
   const mean = (figure: 'offered' | 'acknowledged' | 'received'): string =>
@@ -12,7 +16,7 @@ export function throughputChart({ phase, series }: PhaseMeasurement): Chart | nu
   return {
     id: `throughput-${phase}`,
     title: `Throughput at the ${phase} rate`,
-    description: `On average ${mean('offered')} offered, ${mean('acknowledged')} acknowledged, ${mean('received')} received by all groups together.`,
+    description: `On average ${mean('offered')} offered${rangeText(series)}, ${mean('acknowledged')} acknowledged, ${mean('received')} received by all groups together.`,
     legend: [
       { text: 'offered', color: 'neutral', stroke: 'dotted' },
       { text: 'acknowledged', color: 'publish', stroke: 'solid' },
@@ -30,4 +34,13 @@ export function throughputChart({ phase, series }: PhaseMeasurement): Chart | nu
       ],
     }),
   };
+}
+
+/** Where what was offered was not the same in each second, as along a curve. */
+function rangeText(series: PhaseMeasurement['series']): string {
+  const offered = series.map((point) => point.offered);
+  const [low, high] = [Math.min(...offered), Math.max(...offered)];
+  return high - low <= Math.max(steadyRecords, steadyShare * high)
+    ? ''
+    : ` (${formatRate(low)} to ${formatRate(high)})`;
 }

@@ -9,6 +9,8 @@ import { type FakeBroker, type FakeRequest, startFakeBroker } from './fake-broke
 
 const produceKey = 0;
 const metadataKey = 3;
+const unknownTopic = 3;
+const messageTooLarge = 10;
 const listOffsetsKey = 2;
 const records = [{ key: null, value: Buffer.from('x'), timestampMs: 1 }];
 let broker: FakeBroker;
@@ -23,7 +25,7 @@ async function start(
   return { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'broken-broker-test' };
 }
 
-function metadata(): Writer {
+function metadata(topicError = 0): Writer {
   const ids = (writer: Writer, values: readonly number[]) =>
     writer.appendArray([...values], (each, id) => each.appendInt32(id), true, false);
   return Writer.create()
@@ -34,8 +36,8 @@ function metadata(): Writer {
     .appendString('cluster')
     .appendInt32(1)
     .appendArray(['t'], (writer, topic) => {
-      writer.appendInt16(0).appendString(topic).append(Buffer.alloc(16)).appendBoolean(false);
-      writer.appendArray([0], (partition) => {
+      writer.appendInt16(topicError).appendString(topic).append(Buffer.alloc(16)).appendBoolean(false);
+      writer.appendArray(topicError === 0 ? [0] : [], (partition) => {
         partition.appendInt16(0).appendInt32(0).appendInt32(1).appendInt32(0);
         ids(ids(ids(partition, [1]), [1]), []);
       });
@@ -44,11 +46,11 @@ function metadata(): Writer {
     .appendTaggedFields();
 }
 
-function produced(baseOffset: bigint): Writer {
+function produced(baseOffset: bigint, error = 0): Writer {
   return Writer.create()
     .appendArray(['t'], (writer, topic) => {
       writer.appendString(topic).appendArray([0], (partition) => {
-        partition.appendInt32(0).appendInt16(0).appendInt64(baseOffset).appendInt64(-1n).appendInt64(0n);
+        partition.appendInt32(0).appendInt16(error).appendInt64(baseOffset).appendInt64(-1n).appendInt64(0n);
         partition.appendArray([], () => {}).appendString(null);
       });
     })
@@ -101,6 +103,35 @@ describe('a broker', () => {
   ])('that answers %s ends in a failure that says what is known, in time', async (_, answer, message) => {
     const outcome = await sendOne(await start(answer), 400);
     expect(outcome).toMatchObject({ code: 'DELIVERY_FAILED', message: expect.stringMatching(message) });
+    await untilNoSocket();
+  });
+
+  it('that refuses a record as too large is believed at once', async () => {
+    const beganMs = performance.now();
+    const outcome = await sendOne(await start(() => produced(-1n, messageTooLarge)), 60_000);
+    expect(outcome).toMatchObject({
+      code: 'DELIVERY_FAILED',
+      message: expect.stringMatching(/a batch of 1 records for t-0: the broker answered MESSAGE_TOO_LARGE/),
+    });
+    expect(performance.now() - beganMs).toBeLessThan(30_000);
+    await untilNoSocket();
+  });
+
+  it('that has no topic of that name any more ends what is sent to it, long before the delivery timeout', async () => {
+    let isThere = true;
+    broker = await startFakeBroker(({ apiKey }) => {
+      if (apiKey === metadataKey) return metadata(isThere ? 0 : unknownTopic);
+      isThere = false;
+      return produced(-1n, unknownTopic);
+    });
+    const beganMs = performance.now();
+    const target = { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'broken-broker-test' };
+    expect(await sendOne(target, 120_000)).toMatchObject({
+      code: 'DELIVERY_FAILED',
+      message:
+        '1 records for t-0 were not acknowledged because the topic is gone: somebody deleted it; it was not written',
+    });
+    expect(performance.now() - beganMs).toBeLessThan(60_000);
     await untilNoSocket();
   });
 

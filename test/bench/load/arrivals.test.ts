@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrivalProcesses, createArrivals } from '../../../bench/load/arrivals.ts';
-import { openLoad } from '../../../bench/load/open-load.ts';
 import { createRateCurve, type RatePoint } from '../../../bench/load/rate-curve.ts';
-import { loadTopic, phaseSpec } from './load-topic.ts';
-import { createMemoryDriver } from './memory-driver.ts';
 
 const curves = fc
   .array(
@@ -112,33 +109,4 @@ it('random arrivals have the rate, and the spread of a Poisson process', () => {
   // Both are 100; four standard errors of 2,000 windows.
   expect(Math.abs(mean - 100)).toBeLessThan(4 * Math.sqrt(100 / 2_000));
   expect(Math.abs(variance / 100 - 1)).toBeLessThan(4 * Math.sqrt(2 / 2_000));
-});
-
-it('a load follows them: what a ramp asks for is offered, sent and read', async () => {
-  const session = await openLoad({
-    target: { bootstrap: ['memory:1'], clientId: 'test' },
-    driver: createMemoryDriver(),
-    topics: [loadTopic()],
-    seed: 7,
-    onIncident: () => {},
-  });
-  const ramp = [
-    { atMs: 0, perSec: 0 },
-    { atMs: 1_000, perSec: 2_000 },
-  ];
-  const { topics } = await session.run(
-    phaseSpec({
-      arrivals: { orders: { process: 'poisson', rate: ramp } },
-      warmUpMinMs: 0,
-      warmUpMaxMs: 0,
-      measureMs: 1_000,
-    }),
-  );
-  const [topic] = topics;
-  // 1,000 are due over the ramp; the window begins with it, give or take the lead.
-  expect(topic?.scheduled).toBeGreaterThan(700);
-  expect(topic?.scheduled).toBeLessThan(1_200);
-  expect(topic?.offeredPerSec).toBeCloseTo(topic?.scheduled ?? 0, 6);
-  expect(topic).toMatchObject({ acknowledged: topic?.scheduled, groups: [{ received: topic?.scheduled }] });
-  await session.close();
 });
