@@ -29,7 +29,8 @@ function asPredicted(row: ScaleRow): void {
 
 afterAll(() => {
   const page = process.env.HEADROOM_SCALE_PAGE;
-  if (page !== undefined) writeFileSync(page, scalePage(rows, { calibration, atCores: calibratedAtCores, rateShare: calibratedShare }));
+  if (page !== undefined)
+    writeFileSync(page, scalePage(rows, { calibration, atCores: calibratedAtCores, rateShare: calibratedShare }));
 });
 
 describe('clients and copies on one link', () => {
