@@ -19,7 +19,7 @@ it('tells what one process makes of records that nobody takes', async () => {
   expect(topic).toBe(plan.name);
   // Less than was asked for, or it would be no ceiling; more than any example needs, however busy the machine.
   expect(recordsPerSec).toBeGreaterThan(1_000);
-  expect(recordsPerSec).toBeLessThanOrEqual(505_000);
+  expect(recordsPerSec).toBeLessThan(2_000_000);
   expect(cpuMicrosPerRecord).toBeGreaterThan(0);
 });
 
