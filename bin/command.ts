@@ -136,7 +136,8 @@ export function integerOption(
       'USAGE',
       `--${name}: expected a whole number from ${bounds.min} to ${bounds.max}, got "${text}"`,
       {
-        hint: `for instance --${name} ${bounds.fallback}`,
+        // What has no default has no number to show for it.
+        hint: `for instance --${name} ${Number.isNaN(bounds.fallback) ? bounds.min : bounds.fallback}`,
       },
     );
   }

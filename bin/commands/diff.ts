@@ -30,7 +30,7 @@ Exits 0 when B can be deployed, 1 when it would replace or remove what holds dat
 64 when a side cannot be read.`,
   examples: [
     'headroom diff cdk.out.before cdk.out',
-    'headroom diff examples/course-events.yaml examples/purchase-history.yaml',
+    'headroom diff examples/course-events.yaml examples/course-events.yaml',
   ],
   async run(context) {
     const { positionals, options, stdout, cwd } = context;

@@ -53,7 +53,9 @@ function parseChange(key: string, value: string): Change {
   const change = Object.hasOwn(changes, key) ? changes[key] : undefined;
   if (change !== undefined) return change(value) ?? { expected: whatIfKeys[key] ?? key };
   const known = nearest(key, Object.keys(changes));
-  return { expected: known === null ? `one of ${Object.keys(changes).join(', ')}` : `did you mean ${known}?` };
+  return {
+    expected: known === null ? `one of ${Object.keys(changes).join(', ')}` : `a known figure, did you mean ${known}?`,
+  };
 }
 
 const changes: Readonly<Record<string, (value: string) => Change | null>> = {

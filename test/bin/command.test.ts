@@ -5,6 +5,7 @@ import { packageRoot } from '../../bench/package-root.ts';
 import { type Command, type CommandContext, integerOption, parseCommandLine, renderHelp } from '../../bin/command.ts';
 import { commands } from '../../bin/commands/index.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
+import { runCommand } from './run-command.ts';
 
 const sample: Command = {
   name: 'plan',
@@ -77,6 +78,14 @@ describe('integerOption', () => {
   it.each(['0', '10', '-1', '1.5', 'three', '', '1e1', ' 3'])('refuses "%s" and says what is allowed', (text) => {
     const error = thrownBy(() => integerOption(contextWith({ brokers: text }), 'brokers', bounds));
     expect(error.message).toBe(`--brokers: expected a whole number from 1 to 9, got "${text}"`);
+    expect(error.hint).toBe('for instance --brokers 3');
+  });
+
+  it('shows a number that is allowed where there is no default', () => {
+    const noDefault = { ...bounds, fallback: Number.NaN };
+    expect(integerOption(contextWith({}), 'index', noDefault)).toBeNaN();
+    const error = thrownBy(() => integerOption(contextWith({ index: 'x' }), 'index', noDefault));
+    expect(error.hint).toBe('for instance --index 1');
   });
 });
 
@@ -102,6 +111,9 @@ describe('every command', () => {
         /^(results|cdk|examples)\b/.test(`${text}`),
       );
       expect(given.filter((path) => !existsSync(join(packageRoot, `${path}`)))).toEqual([]);
+      if (!['plan', 'lint', 'diff', 'runbook'].includes(command.name)) return;
+      const { exitCode } = await runCommand(command, argv, packageRoot);
+      expect([exitCodes.met, exitCodes.notMet]).toContain(exitCode);
     },
   );
 });

@@ -36,6 +36,14 @@ describe('analyse', () => {
     expect(analysed([acks], truth, allowed).recommendation).toMatchObject({ cell: 'acks=0', cheaper: [] });
   });
 
+  it('takes no setting that is faster because less gets through', () => {
+    const choked = { publishP99Ms: 5, recordsPerSec: 700 };
+    const cells = { 'linger.ms=5': { publishP99Ms: 10, recordsPerSec: 1000 }, 'linger.ms=0': choked };
+    expect(analysed([linger], cells).recommendation.cell).toBe('linger.ms=5');
+    const faster = { ...cells, 'linger.ms=0': { ...choked, recordsPerSec: 1000 } };
+    expect(analysed([linger], faster).recommendation.cell).toBe('linger.ms=0');
+  });
+
   it('recommends nothing that does not keep the promise, and nothing from nothing', () => {
     const weak = { name: 'acks', values: ['1', '0'] };
     expect(analysed([weak], truth).recommendation).toMatchObject({
