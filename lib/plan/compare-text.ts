@@ -51,12 +51,22 @@ export function renderWhatIf(
     ['', 'as it is', change],
     row('smallest', ({ chosen }) => chosen ?? 'nothing fits'),
     row('brokers', ({ brokers }) => (brokers === null ? '-' : String(brokers))),
+    row('partitions', ({ partitions }) => (partitions === null ? '-' : formatCount(partitions))),
     row('required', ({ requiredBytes }) => (requiredBytes === null ? '-' : formatBytes(requiredBytes))),
     row('USD a month', ({ monthlyUsd }) => usd(monthlyUsd)),
     row('headroom', ({ headroom }) => percent(headroom)),
   ]);
   const reasons = [base, changed].flatMap(({ reason }) => (reason === null ? [] : [`  ${reason}`]));
-  return sections([`${useCase}, what if`], table, reasons);
+  const known = new Set(base.warnings.map(({ code, path }) => `${code} ${path}`));
+  const warned = changed.warnings.filter(({ code, path }) => !known.has(`${code} ${path}`));
+  const more = (changed.partitions ?? 0) > (base.partitions ?? Number.POSITIVE_INFINITY);
+  return sections(
+    [`${useCase}, what if`],
+    table,
+    reasons,
+    warned.length === 0 ? [] : ['warned of then', ...warned.map(({ path, message }) => `  ${path}: ${message}`)],
+    more ? ['more partitions move keys: create the topic with them, or order per key breaks across the change'] : [],
+  );
 }
 
 export function renderSensitivity(useCase: string, { base, inputs }: Sensitivity): string {

@@ -1,16 +1,16 @@
 /** One use case on every target: what each would take, what it would cost, and what is not possible there and why. */
 import { HeadroomError } from '../errors.ts';
-import type { Requirements, Target } from '../requirements/types.ts';
-import type { Calibration } from './calibration/types.ts';
+import type { Requirements, Target, Warning } from '../requirements/types.ts';
 import { bindingOf, headroomOf } from './capacity/candidate.ts';
-import { type Demand, grownDemand, totalsOf } from './capacity/demand.ts';
-import { type CapacityPolicy, defaultPolicy } from './capacity/policy.ts';
-import { type Sizing, sizeTarget } from './capacity/size.ts';
+import { type Demand, totalsOf } from './capacity/demand.ts';
+import { defaultPolicy } from './capacity/policy.ts';
+import type { Sizing } from './capacity/size.ts';
+import { type CostCurve, costCurve, laterReasons } from './cost-curve.ts';
 import { mskExpressLimits, mskServerlessLimits } from './facts/msk-limits.ts';
 import { priceTableOf } from './facts/prices/index.ts';
-import type { PriceTable } from './facts/prices/price-table.ts';
 import { awsStandardModel } from './facts/sizing-rules.ts';
 import { type PlanOptions, planSized } from './plan.ts';
+import { targetRules } from './targets.ts';
 
 export interface TargetOption {
   /** Such as `msk`, `msk tiered`, `ec2 local disk`. */
@@ -31,14 +31,8 @@ export interface TargetOption {
   readonly notes: readonly string[];
   /** What the target fixes or lacks, whatever the use case. */
   readonly caveats: readonly string[];
-  /** The smallest cluster sized anew in later months; empty when nothing grows or nothing fits today. */
-  readonly curve: readonly {
-    readonly month: number;
-    readonly chosen: string | null;
-    readonly monthlyUsd: number | null;
-    /** Why nothing fits then, or why its cost is unknown. */
-    readonly reason: string | null;
-  }[];
+  /** Empty when nothing grows or nothing fits today. */
+  readonly curve: CostCurve;
 }
 
 interface Variant {
@@ -92,15 +86,22 @@ function compareVariant(
   const brokers = cluster.target === variant.target ? cluster.brokers : null;
   const there = { ...requirements, cluster: { ...cluster, target: variant.target, brokers } };
   try {
-    const { sizing, demand } = planSized(there, { ...options, ...variant });
+    const { plan, sizing, demand } = planSized(there, { ...options, ...variant });
+    const misplaced = plan.warnings.filter((warning) => isMisplaced(warning, variant.target));
+    if (misplaced.length > 0)
+      return impossible(
+        variant,
+        misplaced.map(({ message }) => message),
+      );
     const prices = options.prices === undefined ? priceTableOf(cluster.region) : options.prices;
     return optionOf(
       variant,
       sizing,
       demand,
       costCurve(
+        variant.target,
         {
-          variant,
+          ...variant,
           demand,
           prices,
           region: cluster.region,
@@ -122,6 +123,11 @@ function compareVariant(
   }
 }
 
+/** Of which only a local run can be made: the target refuses such zones or brokers. */
+function isMisplaced({ code }: Warning, target: Target): boolean {
+  return code === 'TARGET_ZONES' || (code === 'BROKERS_UNEVEN_ZONES' && targetRules[target].brokersPerZoneEqual);
+}
+
 function impossible({ name, target }: Variant, notes: readonly string[]): TargetOption {
   return {
     name,
@@ -139,7 +145,7 @@ function impossible({ name, target }: Variant, notes: readonly string[]): Target
   };
 }
 
-function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: TargetOption['curve']): TargetOption {
+function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: CostCurve): TargetOption {
   const { chosen } = sizing;
   if (chosen === null) return impossible(variant, sizing.impossible);
   const { monthlyUsd, reason } = chosen.cost;
@@ -166,19 +172,6 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: Targe
   };
 }
 
-/** The first later month in which nothing fits, and the first whose cost is unknown though today's is not. */
-function laterReasons(curve: TargetOption['curve']): readonly string[] {
-  const today = curve[0];
-  const outgrown = curve.find(({ chosen }) => chosen === null);
-  const unknown = curve.find(({ chosen, monthlyUsd }) => chosen !== null && monthlyUsd === null);
-  return [
-    ...(unknown === undefined || today?.monthlyUsd == null
-      ? []
-      : [`month ${unknown.month}: ${unknown.chosen}, ${unknown.reason}`]),
-    ...(outgrown === undefined ? [] : [`month ${outgrown.month}: ${outgrown.reason}`]),
-  ];
-}
-
 /** What the items with a price come to; the bill is more. */
 function knownPart(knownUsd: number | null): string {
   return knownUsd === null ? '' : `; all other items cost ${Math.round(knownUsd)} USD a month`;
@@ -198,39 +191,3 @@ const caveats: Readonly<Record<Variant['target'], readonly string[]>> = {
   ],
   ec2: ['patching, scaling and repair are your own work, which no price here counts'],
 };
-
-const curveMonths = [0, 12, 24, 36] as const;
-
-interface CurveInput {
-  readonly variant: Variant;
-  readonly demand: Demand;
-  readonly prices: PriceTable | null;
-  readonly region: string | null;
-  readonly policy: CapacityPolicy;
-  readonly calibration: Calibration | null;
-}
-
-/** The smallest cluster in later months, free in its number of brokers. */
-function costCurve(
-  { variant, demand, prices, region, policy, calibration }: CurveInput,
-  { chosen }: Sizing,
-): TargetOption['curve'] {
-  if (chosen === null || demand.topics.every(({ growthPerMonth }) => growthPerMonth === 0)) return [];
-  return curveMonths.map((month) => {
-    const grown = { ...grownDemand(demand, month, 'grown'), brokers: null };
-    const { chosen: sized, impossible: reasons } = sizeTarget(variant.target, {
-      ...variant,
-      demand: grown,
-      region,
-      prices,
-      policy,
-      calibration,
-    });
-    return {
-      month,
-      chosen: sized?.option ?? null,
-      monthlyUsd: sized?.cost.monthlyUsd ?? null,
-      reason: sized === null ? (reasons[0] ?? null) : sized.cost.reason,
-    };
-  });
-}

@@ -1,6 +1,7 @@
 /** What no plan can satisfy: found before planning, all at once. */
 import { compare, rational } from '../rational.ts';
 import type { Requirements, TopicRequirement } from '../requirements/types.ts';
+import { formatDurationMs } from '../units.ts';
 import { leastBrokers } from './brokers.ts';
 import { planLoad } from './load.ts';
 import { planPartitions } from './partitions.ts';
@@ -76,7 +77,7 @@ function retentionFaults({ retention, message }: TopicRequirement, path: string)
   if (guaranteedMs !== null && timeMs !== null && guaranteedMs > timeMs)
     faults.push({
       path: `${path}.retention.guaranteed`,
-      message: `${guaranteedMs} ms are guaranteed but only ${timeMs} ms are kept; at most the time can be guaranteed`,
+      message: `${formatDurationMs(guaranteedMs)} are guaranteed but only ${formatDurationMs(timeMs)} kept; at most the time can be guaranteed`,
     });
   return faults;
 }

@@ -1,6 +1,6 @@
 /** Which input moves the result most: each is changed alone, by the same factor, and the use case planned again. */
 import { HeadroomError } from '../errors.ts';
-import type { Requirements } from '../requirements/types.ts';
+import type { Requirements, Warning } from '../requirements/types.ts';
 import { headroomOf } from './capacity/candidate.ts';
 import { type PlanOptions, planSized } from './plan.ts';
 import { whatIf } from './what-if.ts';
@@ -13,6 +13,10 @@ export interface Outcome {
   readonly monthlyUsd: number | null;
   readonly headroom: number | null;
   readonly requiredBytes: number | null;
+  /** Of all topics. */
+  readonly partitions: number | null;
+  /** What the plan warns of. */
+  readonly warnings: readonly Warning[];
   /** Why nothing fits. */
   readonly reason: string | null;
 }
@@ -73,11 +77,14 @@ export function outcomeOf(requirements: Requirements, options: PlanOptions = {})
       monthlyUsd: plan.cost.monthlyUsd,
       headroom: chosen === null ? null : headroomOf(chosen),
       requiredBytes: plan.storage.requiredBytes,
+      partitions: plan.topics.reduce((sum, { partitions }) => sum + partitions, 0),
+      warnings: plan.warnings,
       reason: sizing.impossible[0] ?? null,
     };
   } catch (error) {
     if (!(error instanceof HeadroomError) || error.code !== 'PLAN_IMPOSSIBLE') throw error;
     const nothing = { chosen: null, brokers: null, vcpu: null, monthlyUsd: null, headroom: null, requiredBytes: null };
-    return { ...nothing, reason: error.message.split('\n').slice(1).join(' ').trim() };
+    const reason = error.message.split('\n').slice(1).join(' ').trim();
+    return { ...nothing, partitions: null, warnings: [], reason };
   }
 }

@@ -82,7 +82,7 @@ const changes: Readonly<Record<string, (value: string) => Change | null>> = {
   size: (value) => {
     const bytes = changedNumber(value, (text) => {
       const parsed = parseSize(text);
-      return parsed.ok ? parsed.value : null;
+      return parsed.ok && parsed.value > 0 ? parsed.value : null;
     });
     return bytes === null
       ? null

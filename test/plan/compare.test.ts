@@ -103,6 +103,17 @@ describe('comparing targets', () => {
     expect(note('msk tiered')?.notes[0]).toContain('cleanup delete');
   });
 
+  it('does not offer what the target refuses: brokers that do not divide over its zones, or too few zones', () => {
+    const uneven = compareTargets(useCaseOf([topicOf()], { brokers: 4 }));
+    const oneZone = compareTargets(useCaseOf([topicOf()], { zones: 1, survive: 'none' }));
+    const find = (all: typeof uneven, name: string) => all.find((option) => option.name === name);
+    expect(find(uneven, 'msk')).toMatchObject({ chosen: null, notes: [expect.stringContaining('not 4 over all')] });
+    expect(find(uneven, 'msk-express')?.chosen).not.toBeNull();
+    for (const name of ['msk', 'msk tiered', 'msk-express'])
+      expect(find(oneZone, name)).toMatchObject({ chosen: null, notes: [expect.stringMatching(/zones, not 1/)] });
+    expect(find(oneZone, 'ec2')?.chosen).not.toBeNull();
+  });
+
   it('has no cost in a region without prices, and says so everywhere', () => {
     for (const { monthlyUsd, notes, chosen } of compareTargets(useCaseOf([topicOf()], { region: 'eu-central-1' }))) {
       expect(chosen).not.toBeNull();
@@ -156,5 +167,15 @@ describe('an outcome', () => {
     const text = renderWhatIf('x', 'replicas=7', { base: outcomeOf(useCase), changed: outcome });
     expect(text).toContain('nothing fits');
     expect(text).toContain('7 replicas');
+  });
+
+  it('shows more partitions with what they cost, and what is warned of only then', () => {
+    const changed = outcomeOf(useCaseOf([topicOf({ produce: { peakPerSec: perSec(3000) }, replicas: 2 })]));
+    const text = renderWhatIf('x', 'peak=x3,replicas=2', { base: outcomeOf(useCaseOf([topicOf()])), changed });
+    expect(text).toMatch(/partitions +10 +30/);
+    expect(text).toMatch(/warned of then\n.* writes stop when one broker is lost/);
+    expect(text).toContain('more partitions move keys');
+    const same = outcomeOf(useCaseOf([topicOf()]));
+    expect(renderWhatIf('x', 'peak=x1', { base: same, changed: same })).not.toMatch(/warned|move keys/);
   });
 });

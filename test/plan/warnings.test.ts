@@ -53,6 +53,14 @@ describe('warnings', () => {
       {},
     ],
     [
+      'OUTAGE_BEYOND_RETENTION',
+      {
+        retention: { timeMs: dayMs },
+        consumers: [{ ...reader, catchUp: { outageMs: dayMs + 1, withinMs: dayMs } }],
+      },
+      {},
+    ],
+    [
       'TARGET_LIMIT_EXCEEDED',
       { message: { sizeBytes: 1000 }, produce: { peakPerSec: perSec(300_000) }, consumers: [] },
       { target: 'msk-serverless', brokers: null },
@@ -70,6 +78,15 @@ describe('warnings', () => {
         produce: { producers: 1, ratePerSec: perSec(1000) },
       }),
     ).not.toContain('IDLE_CONSUMERS');
+  });
+
+  it('leave an outage alone that ends before the first unread record is deleted', () => {
+    const catchUp = { outageMs: dayMs, withinMs: dayMs };
+    expect(codes({ retention: { timeMs: dayMs }, consumers: [{ ...reader, catchUp }] })).toEqual([]);
+    const kept = { cleanup: 'compact', timeMs: null, keys: 1000 } as const;
+    expect(
+      codes({ retention: kept, consumers: [{ ...reader, catchUp: { ...catchUp, outageMs: 9 * dayMs } }] }),
+    ).toEqual([]);
   });
 
   it('name the idle consumers: 3 partitions and 4 consumers leave 1 idle', () => {

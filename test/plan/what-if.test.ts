@@ -81,6 +81,7 @@ describe('what if', () => {
     ['peek=x3', 'did you mean peak?'],
     ['peak=3', 'peak=x3 or peak=3000/s'],
     ['peak=x0', 'peak=x3'],
+    ['size=0 B', 'size=x2'],
     ['peak=50 MB/s', 'peak=x3'],
     ['retention=soon', 'retention=14d'],
     ['groups=1', 'groups=+1'],

@@ -1,6 +1,6 @@
-/** What of the clients deserves a word: consumers that stay idle or fall behind, a ratio that batches cannot reach. */
+/** What of the clients deserves a word: consumers that stay idle or fall behind or come too late, a ratio that batches cannot reach. */
 import type { TopicRequirement, Warning } from '../../requirements/types.ts';
-import { formatRate } from '../../units.ts';
+import { formatDurationMs, formatRate } from '../../units.ts';
 import type { GroupPlan, TopicPlan } from '../types.ts';
 
 /** A codec finds little to shorten in fewer records. */
@@ -10,8 +10,27 @@ const fewRecordsPerBatch = 2;
 export function clientWarnings(topic: TopicRequirement, plan: TopicPlan, path: string): readonly Warning[] {
   return [
     ...plan.groups.flatMap((group, index) => threadWarnings(group, plan, `${path}.consumers[${index}].threads`)),
+    ...outageWarnings(topic, path),
     ...ratioWarnings(topic, plan, path),
   ];
+}
+
+/** Who comes back reads faster than is written, so the oldest record that he has yet to read is never older than then. */
+function outageWarnings({ consumers, retention }: TopicRequirement, path: string): readonly Warning[] {
+  const { timeMs, cleanup } = retention;
+  if (cleanup !== 'delete' || timeMs === null) return [];
+  return consumers.flatMap(({ service, catchUp }, index) =>
+    catchUp === null || catchUp.outageMs <= timeMs
+      ? []
+      : [
+          {
+            code: 'OUTAGE_BEYOND_RETENTION',
+            path: `${path}.consumers[${index}].catchUp.outage`,
+            message: `after an outage of ${formatDurationMs(catchUp.outageMs)} ${service} finds the records of ${formatDurationMs(timeMs)} only: what is older is deleted before it was read`,
+            remedy: `keep records for at least ${formatDurationMs(catchUp.outageMs)}, or ask for less`,
+          },
+        ],
+  );
 }
 
 function threadWarnings(group: GroupPlan, { partitions }: TopicPlan, path: string): readonly Warning[] {
