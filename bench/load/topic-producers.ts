@@ -107,10 +107,8 @@ export class TopicProducers implements PhaseProducers {
   /** Gives up what was not handed to a driver. What is under way is counted at its age; it settles later, for the ledger only. */
   giveUp(nowMs: number): void {
     const { window, endId } = this.#state;
-    for (const { accumulator, nextId } of this.#producers) {
-      const waiting = accumulator.clear().flatMap(({ ids }) => ids);
-      for (let id = nextId; id < endId && window !== null; id += this.#producers.length) waiting.push(id);
-      for (const id of waiting) if (window?.has(id)) window.neverSent(id, nowMs);
+    for (const producer of this.#producers) {
+      for (const id of this.#unsent(producer, endId)) if (window?.has(id)) window.neverSent(id, nowMs);
     }
     for (const { ids, sentMs } of this.#outstanding) {
       for (const [index, id] of ids.entries()) if (window?.has(id)) window.gaveUp(id, sentMs[index] ?? nowMs, nowMs);
@@ -119,6 +117,13 @@ export class TopicProducers implements PhaseProducers {
     // After an abort the schedule has no end yet: the next one begins behind what was handed over.
     if (!Number.isFinite(endId)) this.#state.endId = Math.max(...this.#producers.map(({ nextId }) => nextId));
     this.#restartAt(this.#state.endId);
+  }
+
+  /** What waits in its buffer, and what was due after that: one by one, as it may be more than fits the memory. */
+  *#unsent({ accumulator, nextId }: Producer, endId: number): Generator<number> {
+    for (const { ids } of accumulator.clear()) yield* ids;
+    if (this.#state.window === null) return;
+    for (let id = nextId; id < endId; id += this.#producers.length) yield id;
   }
 
   #restartAt(id: number): void {

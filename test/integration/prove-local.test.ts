@@ -10,6 +10,14 @@ import type { ProgressEvent } from '../../bench/progress.ts';
 import { command as report } from '../../bin/commands/report.ts';
 import { proveExample, shortLengths } from './prove-run.ts';
 
+const curve = {
+  name: 'ramp:1:3',
+  points: [
+    { at: 0, rate: 1 },
+    { at: 1, rate: 3 },
+  ],
+};
+
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'headroom-prove-'));
@@ -21,6 +29,7 @@ describe('prove on a local cluster', () => {
     const stages = new Set<string>();
     const { proof, run } = await proveExample('course-events.yaml', folder, {
       lengths: { ...shortLengths, tradeOff: { repeats: 3, repeatMs: 500, warmUpMs: 200 }, retention: true },
+      curve,
       onProgress: ({ stage }) => stages.add(stage.split(':')[0] ?? ''),
     });
     const { measurement, environment, verdict } = run;
@@ -39,6 +48,12 @@ describe('prove on a local cluster', () => {
       expect(topics[0]?.groups[0]?.members).toBe(10);
       expect(brokerCpu?.map(({ broker }) => broker)).toEqual([1, 2, 3]);
     }
+    // The curve has the average rate on average, begins at half of it, and is there for a stranger to repeat.
+    const [average] = measurement.phases;
+    expect(average?.topics[0]?.offeredPerSec).toBeCloseTo(200, -1);
+    expect(average?.series[0]?.offered).toBeLessThan(200);
+    expect(environment.harness.curve).toBe('ramp:1:3: 0.50 to 1.50 x the average rate');
+    expect(await readFile(proof.folder.pathOf('curve'), 'utf8')).toBe('seconds,rate\n0,1\n1,3\n');
     const { tradeOff, retention, privacy } = measurement;
     expect(tradeOff?.rows.map(({ repeats, publish }) => [repeats.length, publish.count > 0])).toEqual(
       Array(4).fill([3, true]),
@@ -61,6 +76,7 @@ describe('prove on a local cluster', () => {
       'manifest.json',
       'measurement.json',
       'plan.json',
+      'rate-curve.csv',
       'report.html',
       'report.md',
       'use-case.yaml',
