@@ -19,14 +19,27 @@ const notHere: Readonly<Record<Place, string | null>> = {
   msk: 'wants MSK; checked against the model of its API',
 };
 
-/** The checks of a page, or all its blocks in order; none when there is no such page. */
-export function blocksOf(dir: string, id: string, which: 'checks' | 'all'): readonly RunnableBlock[] {
+/**
+ * The checks of a page, or all its blocks in order; none when there is no such page. `withHost`: something stands for the
+ * broker's host, so that what runs there can be run.
+ */
+export function blocksOf(
+  dir: string,
+  id: string,
+  which: 'checks' | 'all',
+  host: 'withHost' | 'withoutHost' = 'withoutHost',
+): readonly RunnableBlock[] {
   const path = pagePath(dir, id);
   if (!existsSync(path)) return [];
   const { blocks } = readPage(readFileSync(path, 'utf8'));
   return blocks
     .filter(({ changes }) => which === 'all' || !changes)
-    .map((block) => ({ page: id, heading: headingOf(block), text: block.text, notHere: notHere[block.where] }));
+    .map((block) => ({ page: id, heading: headingOf(block), text: block.text, notHere: whyNot(block, host) }));
+}
+
+function whyNot({ where, text }: ShellBlock, host: 'withHost' | 'withoutHost'): string | null {
+  if (/(^|[ (])aws [a-z]/m.test(text)) return notHere.msk;
+  return where === 'brokerHost' && host === 'withHost' ? null : notHere[where];
 }
 
 /** Runs blocks with this cluster's names; the broker in question is the one that is down, if any. */
@@ -36,18 +49,18 @@ export async function runOnWorld(
   signal: AbortSignal,
 ): Promise<readonly BlockResult[]> {
   if (blocks.length === 0) return [];
-  const { kafka, java } = world.cluster.launch.runtime;
-  const bin = await ensureKafkaTools(kafka, java.path);
-  return await runBlocks(blocks, await valuesFor(world, bin), signal);
+  return await runBlocks(blocks, { values: await namesIn(world), signal });
 }
 
-async function valuesFor({ cluster, topic, reader, prometheusUrl, load }: FaultWorld, bin: string) {
+/** This cluster's own names; the broker in question is the one that is down, if any. */
+export async function namesIn({ cluster, topic, reader, prometheusUrl, load }: FaultWorld): Promise<PlaceholderValues> {
+  const { kafka, java } = cluster.launch.runtime;
   const clientConfig = join(cluster.dir, 'client.properties');
   writeFileSync(clientConfig, '# plain connections\n');
   const broker = (await firstDown(cluster)) ?? cluster.brokers[0];
   const record = cluster.launch.records.find(({ id }) => id === broker?.id);
-  const values: PlaceholderValues = {
-    KAFKA_BIN: bin,
+  return {
+    KAFKA_BIN: await ensureKafkaTools(kafka, java.path),
     BOOTSTRAP: cluster.bootstrap.join(','),
     CLIENT_CONFIG: clientConfig,
     CONTROLLERS: cluster.launch.records.map(({ controllerPort }) => `${loopback}:${controllerPort}`).join(','),
@@ -61,7 +74,6 @@ async function valuesFor({ cluster, topic, reader, prometheusUrl, load }: FaultW
     PRINCIPAL: load.options.topic.name,
     PROMETHEUS: prometheusUrl,
   };
-  return values;
 }
 
 async function firstDown(

@@ -9,7 +9,7 @@ import type { AlertResult, BlockResult, FaultResult } from './types.ts';
 export const alwaysFiring = 'Watchdog';
 export const pages = alertsIn('local').flatMap(({ id, severity }) => (severity === 'page' ? [id] : []));
 /** Did not end in time, cannot be executed, not found. Others are answers: grep without a match, a broker that is down. */
-const brokenCodes: readonly number[] = [124, 126, 127];
+export const brokenCodes: readonly number[] = [124, 126, 127];
 
 export interface Observed {
   readonly evidence: string | null;

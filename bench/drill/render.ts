@@ -11,7 +11,7 @@ export function renderDrill(report: DrillReport): string {
   return [
     '# Drill of the alerts',
     '',
-    `Written by \`headroom faults drill\` on ${report.startedAt.slice(0, 10)}; do not edit.`,
+    `Written by \`headroom faults drill\` ${daysOf(report)}; do not edit.`,
     '',
     `${words[report.outcome]}: ${cleared.length} of ${fired.length} alerts fired by their fault${report.faults.length > 1 ? ` and were clear again, over ${report.faults.length} faults` : ''}.`,
     `Kafka ${report.kafkaVersion}, ${report.brokers} brokers, ${report.ratePerSec} records/s, ${report.machine}; ${report.minutes} minutes.`,
@@ -63,6 +63,12 @@ export function renderRollingRestart(report: RollingRestartReport): string {
     `Records acknowledged ${acknowledged}, of unknown outcome ${unknown}, lost ${lost}.`,
     '',
   ].join('\n');
+}
+
+/** Faults that were drilled again have a day of their own. */
+function daysOf({ startedAt, faults }: DrillReport): string {
+  const days = [startedAt, ...faults.map(({ at }) => at)].map((at) => at.slice(0, 10)).toSorted();
+  return days[0] === days.at(-1) ? `on ${days[0]}` : `from ${days[0]} to ${days.at(-1)}`;
 }
 
 function rowsOf({ fault, outcome, alerts }: FaultResult): readonly string[] {

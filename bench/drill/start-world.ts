@@ -5,7 +5,7 @@ import { HeadroomError } from '../../lib/errors.ts';
 import { plannedFigures, planRecords } from '../../lib/metrics/planned.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import { withAdmin } from '../faults/cluster-view.ts';
-import type { Fault } from '../faults/fault.ts';
+import type { WorldNeed } from '../faults/fault.ts';
 import { UndoJournal } from '../faults/journal.ts';
 import { Load } from '../faults/load.ts';
 import { Reader, startWriter, type Writer } from '../faults/reader.ts';
@@ -30,7 +30,7 @@ export interface WorldOptions {
   /** Of the exporter; ours when left out. */
   readonly exporterConfig?: string;
   /** What the faults to come want. */
-  readonly needs: ReadonlySet<NonNullable<Fault['needs']>>;
+  readonly needs: ReadonlySet<WorldNeed>;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -45,6 +45,12 @@ export interface StartedWorld {
 const drilledP99Ms = 1_000;
 /** A replica that hangs is dropped after this in a drill, 30 s in life: the one setting of Kafka that is quicker, too. */
 const replicaLagMs = '3000';
+/** Rules can be made and count for users; who comes over the plain listener may do all, as without it. */
+const authorizer = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS;User:headroom',
+  'allow.everyone.if.no.acl.found': 'true',
+} as const;
 /** Groups of the drill's own: one on the topic under load, one on a topic that forgets within seconds. */
 const groups = { reader: 'CGR-drill-reader', short: 'CGR-drill-short' } as const;
 const shortTopic = {
@@ -72,7 +78,10 @@ export async function startWorld(given: WorldOptions): Promise<StartedWorld> {
   try {
     const cluster = await startLocalCluster({
       ...{ brokers: 3, dir, exporter, secured: options.needs.has('securedListeners'), onProgress, signal },
-      brokerOverrides: timeDivisor === 1 ? {} : { 'replica.lag.time.max.ms': replicaLagMs },
+      brokerOverrides: {
+        ...(timeDivisor === 1 ? {} : { 'replica.lag.time.max.ms': replicaLagMs }),
+        ...(options.needs.has('authorizer') ? authorizer : {}),
+      },
     });
     closing.push(async () => await cluster.stop());
     onProgress({ stage: 'preparing the drill', detail: 'disks and topics', fraction: null });

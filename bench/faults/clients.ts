@@ -10,14 +10,16 @@ import { Load, loadClientId } from './load.ts';
 import { startWriter } from './reader.ts';
 import type { FaultWorld } from './world.ts';
 
-/** A hundredth of what the load sends through each broker. */
-const throttledBytesPerSec = 500;
+/** Of what the load sends through each broker: late nearly all of it, and still enough that there is something to judge. */
+const throttledShare = 0.5;
 
 export const producerThrottled: Fault = {
   id: 'producer-throttled',
   consequences: ['KafkaConsumerStalled'],
   probe: anywhere,
-  inject: async ({ cluster }) => {
+  inject: async ({ cluster, load, topic }) => {
+    const loadBytesPerSec = (load.options.ratePerSec * topic.load.messageSizeBytes) / cluster.brokers.length;
+    const throttledBytesPerSec = Math.round(loadBytesPerSec * throttledShare);
     const entities = [{ entityType: 'client-id', entityName: loadClientId }] as const;
     const key = 'producer_byte_rate';
     const set = async (op: { readonly value: number; readonly remove: false } | { readonly remove: true }) =>

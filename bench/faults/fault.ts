@@ -25,5 +25,8 @@ export interface Fault {
   inject(world: FaultWorld): Promise<ActiveFault>;
 }
 
+/** Everything a cluster of a drill can be given at its start; only exercises of pages want an authorizer. */
+export type WorldNeed = NonNullable<Fault['needs']> | 'authorizer';
+
 /** Can be injected wherever a local cluster runs. */
 export const anywhere = (): null => null;

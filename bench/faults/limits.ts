@@ -129,15 +129,7 @@ export const brokersUnwatched: Fault = {
   consequences: ['KafkaNoActiveController'],
   probe: anywhere,
   inject: async ({ monitoringDir, prometheusUrl }) => {
-    const path = join(monitoringDir, 'prometheus.yml');
-    const before = await readFile(path, 'utf8');
-    const config = parse(before) as { scrape_configs: { job_name: string }[] };
-    const without = config.scrape_configs.filter(({ job_name }) => job_name !== 'kafka');
-    const load = async (text: string): Promise<void> => {
-      await writeFile(path, text);
-      await fetch(`${prometheusUrl}/-/reload`, { method: 'POST' });
-    };
-    await load(stringify({ ...config, scrape_configs: without }));
+    const { putBack, reload } = await unwatch(monitoringDir, prometheusUrl);
     return {
       evidence: async () => {
         const answer = await fetch(`${prometheusUrl}/api/v1/targets?state=active`);
@@ -145,7 +137,27 @@ export const brokersUnwatched: Fault = {
         const jobs = [...new Set(data.activeTargets.map(({ labels }) => labels.job))];
         return jobs.includes('kafka') ? null : `Prometheus scrapes ${jobs.join(', ')} and no broker`;
       },
-      heal: async () => await load(before),
+      heal: async () => {
+        await putBack();
+        await reload();
+      },
     };
   },
 };
+
+/** Takes the brokers out of Prometheus's configuration; it reads a file that was put back once it is told to. */
+export async function unwatch(
+  monitoringDir: string,
+  prometheusUrl: string,
+): Promise<{ readonly path: string; putBack(): Promise<void>; reload(): Promise<void> }> {
+  const path = join(monitoringDir, 'prometheus.yml');
+  const before = await readFile(path, 'utf8');
+  const config = parse(before) as { scrape_configs: { job_name: string }[] };
+  const without = config.scrape_configs.filter(({ job_name }) => job_name !== 'kafka');
+  const reload = async (): Promise<void> => {
+    await fetch(`${prometheusUrl}/-/reload`, { method: 'POST' });
+  };
+  await writeFile(path, stringify({ ...config, scrape_configs: without }));
+  await reload();
+  return { path, reload, putBack: async () => await writeFile(path, before) };
+}

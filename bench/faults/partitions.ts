@@ -11,6 +11,7 @@ import { startWriter } from './reader.ts';
 const topic = 'drill-unclean';
 const shrinkWithinMs = 40_000;
 const writeMs = 2_000;
+const sessionEndsMs = 40_000;
 
 export const uncleanElection: Fault = {
   id: 'unclean-election',
@@ -25,17 +26,7 @@ export const uncleanElection: Fault = {
   ],
   probe: anywhere,
   inject: async ({ cluster, signal }) => {
-    const [ahead, behind] = (await bystanders(cluster)).map(({ id }) => id);
-    if (ahead === undefined || behind === undefined) throw new Error('an unclean election needs two brokers to spare');
-    await ensureTopicOn(cluster, topic, [ahead, behind], { 'min.insync.replicas': '1' });
-    await killBroker(cluster, behind, 'SIGKILL');
-    await until(async () => (await describePartition(cluster, topic))?.inSync.join() === String(ahead), shrinkWithinMs);
-    const writer = await startWriter(cluster, { topic, recordBytes: 200, recordsPerSend: 5, everyMs: 50, acks: 1 });
-    await sleep(writeMs);
-    await writer.stop();
-    const acknowledged = writer.written();
-    await killBroker(cluster, ahead, 'SIGKILL');
-    await restartBroker(cluster, behind, signal);
+    const { ahead, behind, acknowledged } = await loseInSync(cluster, signal);
     await electUnclean(cluster);
     return {
       evidence: async () => {
@@ -51,6 +42,27 @@ export const uncleanElection: Fault = {
     };
   },
 };
+
+/** The broker whose replica has everything is down, the one that is back missed what was written meanwhile: nobody leads. */
+export async function loseInSync(
+  cluster: LocalCluster,
+  signal: AbortSignal,
+): Promise<{ readonly topic: string; readonly ahead: number; readonly behind: number; readonly acknowledged: number }> {
+  const [ahead, behind] = (await bystanders(cluster)).map(({ id }) => id);
+  if (ahead === undefined || behind === undefined) throw new Error('an unclean election needs two brokers to spare');
+  await ensureTopicOn(cluster, topic, [ahead, behind], { 'min.insync.replicas': '1' });
+  await killBroker(cluster, behind, 'SIGKILL');
+  await until(async () => (await describePartition(cluster, topic))?.inSync.join() === String(ahead), shrinkWithinMs);
+  const writer = await startWriter(cluster, { topic, recordBytes: 200, recordsPerSend: 5, everyMs: 50, acks: 1 });
+  await sleep(writeMs);
+  await writer.stop();
+  const acknowledged = writer.written();
+  await killBroker(cluster, ahead, 'SIGKILL');
+  await restartBroker(cluster, behind, signal);
+  // A broker that starts within the other's session would find it elected still.
+  await until(async () => ((await describePartition(cluster, topic))?.leader ?? 0) < 0, sessionEndsMs);
+  return { topic, ahead, behind, acknowledged };
+}
 
 /** Kafka's own tool: the client library has no request for it. */
 async function electUnclean(cluster: LocalCluster): Promise<void> {

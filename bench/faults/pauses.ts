@@ -38,7 +38,8 @@ export const brokerPaused: Fault = {
 
 /** Longer than controller.quorum.fetch.timeout.ms, 2 s, after which the followers elect another. */
 const deposedMs = 3_200;
-const deposedTimes = 7;
+/** Between two: enough for the checks of a page to be answered. */
+const reignMs = 2_000;
 
 export const controllerDeposed: Fault = {
   id: 'controller-deposed',
@@ -56,13 +57,13 @@ export const controllerDeposed: Fault = {
     const leaders: number[] = [];
     const over = new AbortController();
     const storm = (async () => {
-      for (let times = 0; times < deposedTimes && !over.signal.aborted && !signal.aborted; times += 1) {
+      while (!over.signal.aborted && !signal.aborted) {
         const { id } = await quorumLeader(cluster);
         leaders.push(id);
         const proceed = await pause(cluster, id);
         await sleep(deposedMs);
         await proceed();
-        await sleep(300);
+        await sleep(reignMs, undefined, { signal: over.signal }).catch(() => {});
       }
     })();
     return {

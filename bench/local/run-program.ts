@@ -11,6 +11,8 @@ export interface ProgramSpec {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: Environment;
+  /** Working directory; that of this process when left out. */
+  readonly cwd?: string;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: string) => void;
 }
@@ -29,6 +31,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramResult> {
     env: spec.env as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
+    ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
   });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {

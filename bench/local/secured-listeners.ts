@@ -47,7 +47,10 @@ const scramKinds = [
 ] as const;
 
 /** SCRAM users live in the cluster's metadata, so this one is entered once the cluster serves; again is no harm. */
-export async function enterScramUser(plainPort: number, { user, password }: Credentials): Promise<void> {
+export async function enterScramUser(
+  plainPort: number,
+  { user, password }: Pick<Credentials, 'user' | 'password'>,
+): Promise<void> {
   const connection = new Connection('headroom-local');
   connection.on('error', () => {});
   await connection.connect(loopback, plainPort);

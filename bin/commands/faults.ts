@@ -1,45 +1,37 @@
 /** `headroom faults`: what a drill can inject, and the drill that makes alerts fire and clear on a local cluster. */
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { runDrill } from '../../bench/drill/drill.ts';
 import { mergeDrills } from '../../bench/drill/merge.ts';
 import { renderDrill, renderRollingRestart } from '../../bench/drill/render.ts';
 import { runRollingRestart } from '../../bench/drill/rolling-restart.ts';
 import type { RunnableBlock } from '../../bench/drill/run-blocks.ts';
 import { alertsOf } from '../../bench/drill/run-drill.ts';
-import type { WorldOptions } from '../../bench/drill/start-world.ts';
-import type { DrillOutcome, DrillReport, FaultResult } from '../../bench/drill/types.ts';
+import type { DrillReport, FaultResult } from '../../bench/drill/types.ts';
 import { faults } from '../../bench/faults/index.ts';
-import { makeFolders } from '../../bench/make-folders.ts';
-import { packageRoot } from '../../bench/package-root.ts';
 import { type ExitCode, exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { type FaultId, faultSummaries } from '../../lib/metrics/faults.ts';
 import { nearest } from '../../lib/nearest.ts';
-import { planUseCase } from '../../lib/plan/plan.ts';
 import { afterFaultQueries } from '../after-fault-queries.ts';
-import { type Command, type CommandContext, integerOption, stringOption } from '../command.ts';
+import { type Command, type CommandContext, integerOption } from '../command.ts';
+import { defaultDivisor, earlierReport, onOwnCluster, pagesFolder, scrapeSec, type Written } from '../drill-cluster.ts';
 import { blocksOf, runOnWorld, writeExercised, writeProcedure } from '../drill-pages.ts';
-import { readUseCase } from '../read-use-case.ts';
+import { exercise } from '../exercise.ts';
 
-const actions = ['list', 'drill', 'rolling-restart'] as const;
-/** The rules' seconds become scrapes: quicker, and Prometheus sees too little between two of them. */
-const [defaultDivisor, scrapeSec, ratePerSec] = [30, 2, 200];
-const outcomeCodes: Readonly<Record<DrillOutcome, ExitCode>> = {
-  met: exitCodes.met,
-  notMet: exitCodes.notMet,
-  inconclusive: exitCodes.inconclusive,
-};
+const actions = ['list', 'drill', 'exercise', 'rolling-restart'] as const;
 
 export const command: Command = {
   name: 'faults',
-  arguments: 'list|drill|rolling-restart',
+  arguments: 'list|drill|exercise|rolling-restart',
   minArguments: 1,
   maxArguments: 1,
   summary: 'make alerts fire and clear on a local cluster, by real faults',
   options: {
     fault: { type: 'string', value: 'ID', multiple: true, description: 'only this one; may be given more than once' },
+    page: {
+      type: 'string',
+      value: 'ID',
+      multiple: true,
+      description: 'exercise: only this page; may be given more than once',
+    },
     'use-case': {
       type: 'string',
       value: 'FILE',
@@ -53,7 +45,7 @@ export const command: Command = {
     runbooks: {
       type: 'string',
       value: 'DIR',
-      description: 'pages whose checks are run while their alert fires; date and result are written into them',
+      description: 'pages whose blocks are run; date and result are written into them',
     },
     out: {
       type: 'string',
@@ -66,7 +58,8 @@ export const command: Command = {
     'A drill starts a cluster of its own on 127.0.0.1 and ends it: no other is ever touched. It takes half an hour, a minute',
     'or two for a single fault. Needs prometheus on PATH, and root for the disk that fills up. Ctrl-C heals and ends all.',
     'Exits 0 when every alert fired by its fault, was clear again, and nobody was paged for anything else. rolling-restart',
-    'restarts the three brokers under load, with the rules at their true durations: 0 when nobody was paged.',
+    'restarts the three brokers under load, with the rules at their true durations: 0 when nobody was paged. exercise does',
+    'what the pages in --runbooks tell to do, block by block, and exits 0 when every block had its effect and nothing was lost.',
   ].join('\n'),
   examples: [
     'headroom faults list',
@@ -77,6 +70,7 @@ export const command: Command = {
     const [action = ''] = context.positionals;
     if (action === 'list') return list(context);
     if (action === 'drill') return await drill(context);
+    if (action === 'exercise') return await exercise(context);
     if (action === 'rolling-restart') return await rollingRestart(context);
     throw new HeadroomError('USAGE', `faults: expected ${actions.join(' or ')}, got "${action}"`, {
       hint: `for instance: ${command.examples[1]}`,
@@ -108,7 +102,7 @@ async function drill(context: CommandContext): Promise<ExitCode> {
   const only = chosenFaults(context);
   const timeDivisor = integerOption(context, 'divisor', { min: 1, max: 60, fallback: defaultDivisor });
   const pages = pagesFolder(context);
-  const earlier = only === null ? null : earlierDrill(context);
+  const earlier = only === null ? null : earlierReport<DrillReport>(context, 'drill');
   return await onOwnCluster(context, 'drill', async (world, save) => {
     const told = async (report: DrillReport): Promise<Written> => {
       if (pages !== null) writeExercised(pages, report);
@@ -131,26 +125,8 @@ async function drill(context: CommandContext): Promise<ExitCode> {
   });
 }
 
-/** What lies in --out already: faults that are not drilled now keep their results. */
-function earlierDrill(context: CommandContext): DrillReport | null {
-  const out = stringOption(context, 'out');
-  const path = out === undefined ? null : join(resolve(context.cwd, out), 'drill.json');
-  return path === null || !existsSync(path) ? null : (JSON.parse(readFileSync(path, 'utf8')) as DrillReport);
-}
-
 function checksOf(pages: string | null, ids: readonly string[]): readonly RunnableBlock[] {
   return pages === null ? [] : ids.flatMap((id) => blocksOf(pages, id, 'checks'));
-}
-
-/** Throws FILE_UNREADABLE when there is no such folder: half an hour later would be too late. */
-function pagesFolder(context: CommandContext): string | null {
-  const named = stringOption(context, 'runbooks');
-  if (named === undefined) return null;
-  const folder = resolve(context.cwd, named);
-  if (existsSync(join(folder, 'KafkaBrokerMissing.md'))) return folder;
-  throw new HeadroomError('FILE_UNREADABLE', `--runbooks: ${folder} holds no runbook pages`, {
-    hint: 'the folder runbooks/ of this project is one',
-  });
 }
 
 const restartPage = 'procedure-rolling-restart';
@@ -171,59 +147,6 @@ async function rollingRestart(context: CommandContext): Promise<ExitCode> {
     await save(written);
     return written;
   });
-}
-
-interface Written {
-  readonly report: { readonly outcome: DrillOutcome };
-  readonly markdown: string;
-}
-
-/** In a folder that goes with the drill. `save` writes to --out; what is returned is printed. */
-async function onOwnCluster(
-  context: CommandContext,
-  name: string,
-  run: (
-    world: Omit<WorldOptions, 'timeDivisor' | 'needs'>,
-    save: (written: Written) => Promise<void>,
-  ) => Promise<Written>,
-): Promise<ExitCode> {
-  const useCase = stringOption(context, 'use-case') ?? join(packageRoot, 'examples', 'course-events.yaml');
-  const plan = planUseCase(readUseCase(useCase, context.cwd).requirements);
-  const out = stringOption(context, 'out');
-  // Before half an hour of work, not after it.
-  const folder = out === undefined ? null : await folderFor(resolve(context.cwd, out));
-  const dir = await mkdtemp(join(tmpdir(), 'headroom-drill-'));
-  try {
-    const { onProgress, signal } = context;
-    const world = { plan, dir, scrapeSec, ratePerSec, onProgress, signal };
-    const { report, markdown } = await run(world, async (written) => {
-      if (folder === null) return;
-      await writeFile(join(folder, `${name}.json`), jsonOf(written));
-      await writeFile(join(folder, `${name}.md`), written.markdown);
-    });
-    context.stdout(context.options.json === true ? jsonOf({ report }) : markdown);
-    return outcomeCodes[report.outcome];
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-function jsonOf({ report }: Pick<Written, 'report'>): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
-}
-
-async function folderFor(path: string): Promise<string> {
-  try {
-    await makeFolders(path);
-    await readdir(path);
-    return path;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new HeadroomError('FILE_UNREADABLE', `--out ${path} is no folder to write to: ${reason}`, {
-      hint: 'name a folder that you may write to',
-      cause,
-    });
-  }
 }
 
 function chosenFaults(context: CommandContext): readonly FaultId[] | null {

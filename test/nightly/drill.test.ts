@@ -1,12 +1,14 @@
-/** The whole drill: every alert that can be made to fire, and the rolling restart at the rules' true durations. */
+/** The whole drill: every alert that can be made to fire, what every page says, and the rolling restart at the rules' true durations. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDrill } from '../../bench/drill/drill.ts';
+import { runExercises } from '../../bench/drill/exercises/run-exercises.ts';
 import { runRollingRestart } from '../../bench/drill/rolling-restart.ts';
 import { afterFaultQueries } from '../../bin/after-fault-queries.ts';
 import { blocksOf, runOnWorld } from '../../bin/drill-pages.ts';
+import { pagesIn } from '../../bin/exercise-pages.ts';
 import { examplePlan } from '../bench/example-plan.ts';
 import { hasProgram } from '../monitoring/programs.ts';
 
@@ -38,6 +40,16 @@ describe.skipIf(!hasProgram('prometheus'))('the drill', () => {
     expect(report.emptyPanels).toEqual([]);
     expect(report.outcome).toBe('met');
   }, 5_400_000);
+
+  it('does what every page says, sees its effect, and loses nothing', async () => {
+    const report = await runExercises({
+      ...{ ...common, dir, plan: examplePlan(), timeDivisor: 30, signal },
+      ...pagesIn(runbooks, signal),
+      onResult: async () => {},
+    });
+    expect(report.pages.flatMap(({ page, reasons }) => reasons.map((reason) => `${page}: ${reason}`))).toEqual([]);
+    expect(report.outcome).toBe('met');
+  }, 2_400_000);
 
   it('pages nobody in a rolling restart', async () => {
     const report = await runRollingRestart({

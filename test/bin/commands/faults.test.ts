@@ -21,8 +21,12 @@ describe('headroom faults', () => {
 
   // Each before a cluster is started.
   it.each([
-    [['inject'], 'faults: expected list or drill or rolling-restart, got "inject"'],
+    [['inject'], 'faults: expected list or drill or exercise or rolling-restart, got "inject"'],
     [['drill', '--fault', 'broker-kiled'], '--fault: no fault is called "broker-kiled", did you mean broker-killed?'],
+    [
+      ['exercise', '--page', 'KafkaSloTicke'],
+      '--page: no page to exercise is called "KafkaSloTicke", did you mean KafkaSloTicket?',
+    ],
     [['drill', '--divisor', '0'], '--divisor: expected a whole number from 1 to 60, got "0"'],
     [['drill', '--runbooks', 'examples'], /--runbooks: .*examples holds no runbook pages/],
     [['drill', '--out', 'README.md'], /--out .*README.md is no folder to write to: ENOTDIR/],
