@@ -15,7 +15,7 @@ const entropies = [0, 0.5, 1] as const;
 const batchSizes = [16_384, 131_072] as const;
 const rounds = 3;
 /** Of one run of one cell, before compression. */
-const runBytes = 9_000_000;
+const runBytes = 7_500_000;
 const deliveryTimeoutMs = 30_000;
 const topicName = 'codecs';
 
@@ -25,7 +25,7 @@ export const compression: Scenario = {
   grid: {
     vary: ['compression.type=none,gzip,lz4,zstd'],
     kind: 'full',
-    rounds: 8,
+    rounds: 6,
     measureMs: 500,
     figures: [
       'publishP50Ms',
@@ -38,7 +38,7 @@ export const compression: Scenario = {
     answer: (analysis) => effects(analysis, ['publishP99Ms', 'clientCpuMicrosPerRecord', 'wireBytesPerRecord']),
   },
   trial: {
-    durationMs: 34_000,
+    durationMs: 28_000,
     groups: [],
     topics: () => [{ name: topicName, partitions: 1, replicationFactor: 1, config: {} }],
     run,
