@@ -33,7 +33,18 @@ export function renderDrivers({ host, hostNoiseP99Ms, versions, rows, ratios, le
   const number = (value: number | null, digits: number) =>
     value === null ? '-' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const table = [
-    ['direction', 'scenario', 'driver', 'records/s', 'CPU us/record', 'p50 ms', 'p99 ms', 'slip p99 ms', 'limit'],
+    [
+      'direction',
+      'scenario',
+      'driver',
+      'records/s',
+      'CPU us/record',
+      'p50 ms',
+      'p99 ms',
+      'slip p99 ms',
+      'limit',
+      'rounds',
+    ],
     ...rows.map((row) => [
       row.direction,
       row.scenario,
@@ -44,6 +55,7 @@ export function renderDrivers({ host, hostNoiseP99Ms, versions, rows, ratios, le
       number(row.p99Ms, 1),
       number(row.slipP99Ms, 1),
       row.limit,
+      String(row.repeats),
     ]),
   ];
   const against = [
@@ -61,7 +73,7 @@ export function renderDrivers({ host, hostNoiseP99Ms, versions, rows, ratios, le
   const noise = hostNoiseP99Ms > 1 ? ': not quiet, compare the ratios' : '';
   return [
     `${host.cpus} x ${host.cpuModel}, Node.js ${versions.node}, Kafka ${versions.kafka}, host noise ${number(hostNoiseP99Ms, 2)} ms${noise}`,
-    `records of 200 B, batches of 64 KiB, 6 partitions, 5 requests in flight; medians of ${rows[0]?.repeats ?? 0} rounds`,
+    `records of 200 B, batches of 64 KiB, 6 partitions, 5 requests in flight; medians of the rounds`,
     '',
     ...renderTable(table),
     '',

@@ -71,7 +71,6 @@ export const errorCodes = {
     exitCode: exitCodes.unavailable,
     meaning: 'a driver that is a program of its own could not be built, or ended before its load did',
   },
-  CODEC_UNAVAILABLE: { exitCode: exitCodes.badInput, meaning: 'a compression that this Node.js cannot do' },
   RESOURCE_MISSING: { exitCode: exitCodes.unavailable, meaning: 'something the command needs is not there' },
   INTERNAL: { exitCode: exitCodes.internal, meaning: 'a defect in Headroom' },
   INTERRUPTED: { exitCode: exitCodes.interrupted, meaning: 'stopped by Ctrl-C or a termination signal' },

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:drivers [-- --write]`: `headroom bench drivers` as a page (about 8 minutes on a quiet machine).
+ * `npm run bench:drivers [-- --write]`: `headroom bench drivers` as a page (about 10 minutes on a quiet machine).
  * With --write it becomes docs/reference/drivers.md.
  */
 import { writeFileSync } from 'node:fs';

@@ -4,9 +4,10 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { availableCompressions } from '../engine/codecs.ts';
+import { compressions } from '../../lib/requirements/types.ts';
 import { EngineProducer, maxIdempotentInFlight } from '../engine/producer.ts';
 import { encodeBatch } from '../engine/record-batch.ts';
+import { loadZstd } from '../engine/zstd.ts';
 import { packageRoot } from '../package-root.ts';
 import type { BatchAck, Driver, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
 import { createEngineConsumer } from './engine-consumer.ts';
@@ -18,7 +19,7 @@ const closeMaxMs = 3_000;
 export const engineDriver: Driver = {
   name: 'engine',
   version: (createRequire(import.meta.url)(join(packageRoot, 'package.json')) as { version: string }).version,
-  compressions: availableCompressions,
+  compressions,
   // The engine could have five: batches that fill while one send is under way cost the brokers less than five half-empty
   // ones, and every driver here then has the same.
   maxOutstandingSends: ({ idempotent }) => (idempotent ? 1 : Number.POSITIVE_INFINITY),
@@ -29,6 +30,7 @@ export const engineDriver: Driver = {
 async function createProducer(target: DriverTarget, settings: ProducerSettings): Promise<DriverProducer> {
   const { acks, idempotent, deliveryTimeoutMs, compression } = settings;
   const engine = { acks, idempotent, deliveryTimeoutMs, maxInFlight: maxIdempotentInFlight };
+  if (compression === 'zstd') await loadZstd();
   const producer = await patiently(async () => await EngineProducer.open(target, engine, []));
   return {
     // Queued before anything is awaited: a send must not overtake the one before it.

@@ -20,6 +20,7 @@ import {
   type MessagesStream,
   NetworkError,
 } from '@platformatic/kafka';
+import { loadZstd } from '../engine/zstd.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
 import {
   type ConsumedRecord,
@@ -44,6 +45,8 @@ export async function createPlatformaticConsumer(
   onRecords: OnRecords,
   onError: (error: unknown) => void,
 ): Promise<DriverConsumer> {
+  // Which codecs will come nobody tells beforehand.
+  await loadZstd();
   const instanceId = randomUUID();
   let closed = false;
   let member: Member | null = await patiently(async () => await join(target, settings, instanceId, onRecords));

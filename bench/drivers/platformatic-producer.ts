@@ -16,6 +16,7 @@ import {
   NetworkError,
   Producer,
 } from '@platformatic/kafka';
+import { loadZstd } from '../engine/zstd.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
 import { rootCause } from '../target/connect.ts';
 import { acksValues, failedAck, handedOver, isFinal } from './acks.ts';
@@ -44,6 +45,7 @@ export async function connectPlatformaticProducer(
     handleBackPressure: settings.acks === '0',
   });
   try {
+    if (settings.compression === 'zstd') await loadZstd();
     await producer.connectToBrokers();
     if (settings.idempotent) await producer.initIdempotentProducer({});
   } catch (error) {

@@ -1,5 +1,6 @@
 /** @platformatic/kafka behind the driver interface. */
 import { clientSoftwareVersion } from '@platformatic/kafka';
+import { compressions } from '../../lib/requirements/types.ts';
 import { createDeadlineProducer } from './deadline.ts';
 import type { Driver } from './driver.ts';
 import { patiently } from './patience.ts';
@@ -9,8 +10,7 @@ import { connectPlatformaticProducer } from './platformatic-producer.ts';
 export const platformaticDriver: Driver = {
   name: '@platformatic/kafka',
   version: clientSoftwareVersion,
-  // zstd needs a newer Node.js than the oldest we run on.
-  compressions: ['none', 'gzip', 'snappy', 'lz4'],
+  compressions,
   maxOutstandingSends: ({ idempotent }) => (idempotent ? 1 : Number.POSITIVE_INFINITY),
   createProducer: async (target, settings) =>
     await createDeadlineProducer(

@@ -9,6 +9,7 @@ import { type FetchedPartition, type FetchSettings, fetchRecords } from './fetch
 import { invalidAnswer } from './invalid-answer.ts';
 import { offsetsOf } from './list-offsets.ts';
 import { type OnRecord, offsetBehind, walkBatches } from './record-walker.ts';
+import { loadZstd } from './zstd.ts';
 
 export interface EngineConsumerSettings {
   /** Verify the checksum of every batch: about as costly as all the rest of reading. */
@@ -75,7 +76,8 @@ export class EngineConsumer {
   async assign(assignments: readonly Assignment[]): Promise<void> {
     this.#positions = new Map();
     const topics = [...new Set(assignments.map(({ topic }) => topic))];
-    await this.#cluster.refresh(topics);
+    // Which codecs will come nobody tells beforehand.
+    await Promise.all([this.#cluster.refresh(topics), loadZstd()]);
     const begins = await offsetsOf(this.#cluster, assignments);
     const positions = new Map<string, Position>();
     assignments.forEach(({ topic, partition }, index) => {

@@ -54,23 +54,31 @@ export function encodeBatch(records: readonly BatchRecord[], compression: Compre
     bytes += varintBytes(body) + body;
     if (record.timestampMs > maxTimestampMs) maxTimestampMs = record.timestampMs;
   }
-  let batch = scratch !== undefined && scratch.length >= bytes ? scratch.subarray(0, bytes) : Buffer.allocUnsafe(bytes);
+  const batch =
+    scratch !== undefined && scratch.length >= bytes ? scratch.subarray(0, bytes) : Buffer.allocUnsafe(bytes);
   let at = batchHeaderBytes;
   for (let index = 0; index < records.length; index++) {
     const record = records[index] as BatchRecord;
     at = writeRecord(batch, at, record, record.timestampMs - first.timestampMs, index);
   }
-  const codec = codecOf(compression);
-  if (codec !== 0) {
-    batch = Buffer.concat([batch.subarray(0, batchHeaderBytes), compress(codec, batch.subarray(batchHeaderBytes))]);
-  }
   writeBatchHeader(batch, {
-    attributes: codec,
+    attributes: 0,
     recordCount: records.length,
     baseTimestampMs: first.timestampMs,
     maxTimestampMs,
   });
-  return batch;
+  return compressBatch(batch, compression);
+}
+
+/** The batch with its records compressed, in a new buffer; still to be sealed. With compression none it stays as it is. */
+export function compressBatch(batch: Buffer, compression: Compression): Buffer {
+  const codec = codecOf(compression);
+  if (codec === 0) return batch;
+  const records = compress(codec, batch.subarray(batchHeaderBytes));
+  const compressed = Buffer.concat([batch.subarray(0, batchHeaderBytes), records]);
+  compressed.writeInt32BE(compressed.length - batchLengthExcludes, batchLayout.batchLength);
+  compressed.writeInt16BE(batch.readInt16BE(batchLayout.attributes) | codec, batchLayout.attributes);
+  return compressed;
 }
 
 /** Bytes of a record behind its length field. */

@@ -56,7 +56,7 @@ export const command: Command = {
     ...resultOptionSpecs,
   },
   notes: [
-    'drivers compares the client libraries, the engine and the tools of Java on a local cluster of its own (8 min; takes',
+    'drivers compares the client libraries, the engine and the tools of Java on a local cluster of its own (10 min; takes',
     '--rounds and --json only).',
     'scenarios, each in 90 s:',
     ...Object.entries(scenarios).map(([name, { question }]) => `  ${name.padEnd(12)} ${question}`),

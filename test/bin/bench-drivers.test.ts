@@ -60,6 +60,6 @@ it('shows rows and ratios, and a dash where there is no figure', () => {
   };
   const text = renderDrivers(result);
   expect(text).toContain('2 x model, Node.js v20.20.2, Kafka 4.3.1, host noise 0.40 ms\n');
-  expect(text).toMatch(/produce +acks=1 RF 1 +java 4\.3\.1 +400,000 +3\.200 +5\.0 +31\.4 +- +client/);
+  expect(text).toMatch(/produce +acks=1 RF 1 +java 4\.3\.1 +400,000 +3\.200 +5\.0 +31\.4 +- +client +3/);
   expect(text).toMatch(/engine +java +clientCpuMicrosPerRecord +0\.080 +0\.070 to 0\.090/);
 });

@@ -52,7 +52,7 @@ planned) and delete by those time stamps, so the retention passes in seconds. Co
 low: one record a batch; high: batches of 16 KiB (64 KiB for 10 KB). Log bytes are what DescribeLogDirs reports; allocated are the file
 system blocks of all files of the partitions: segments, indexes, snapshots, checkpoints, folders. They come in steps of 4 KiB a file, so the
 slowest topics, with segments of a few KB, may be off by a block a segment. The ratio of compression comes from a sample of
-12 batches, compressed by the load's codec; zstd by a broker, because Node.js 20 has none. 1 KB is 1000 B.
+12 batches, compressed by the load's codec. 1 KB is 1000 B.
 
 | difference to the prediction | log bytes | allowed | allocated |
 | --- | --- | --- | --- |

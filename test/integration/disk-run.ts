@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, ConfigResourceTypes, IncrementalAlterConfigOperationTypes } from '@platformatic/kafka';
 import type { DriverProducer } from '../../bench/drivers/driver.ts';
 import { defaultDriver } from '../../bench/drivers/index.ts';
+import { loadZstd } from '../../bench/engine/zstd.ts';
 import { dataDir } from '../../bench/local/broker-process.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { readBytesOnDisk, readLogStartOffsets } from '../../bench/target/log-dirs.ts';
@@ -12,9 +13,7 @@ import { batchesOf } from '../../lib/plan/disk/batches.ts';
 import { predictCompactedLog } from '../../lib/plan/disk/compacted-log.ts';
 import { predictLog } from '../../lib/plan/disk/deleted-log.ts';
 import { type LogShape, predictFiles } from '../../lib/plan/disk/log-files.ts';
-import { batchHeaderBytes } from '../../lib/plan/record-batch.ts';
 import { keyBytes } from '../../lib/requirements/envelope.ts';
-import type { Compression } from '../../lib/requirements/types.ts';
 import {
   batchesPerSegment,
   CellWriter,
@@ -65,7 +64,8 @@ export async function measureCells(
 ): Promise<readonly CellResult[]> {
   const replicas = Math.min(3, cluster.brokers.length);
   await Promise.all(cells.map(async (cell) => await createTopic(admin, cellName(cell), cell, replicas)));
-  const ratios = await sampleRatios(cluster, admin, cells);
+  await loadZstd();
+  const ratios = new Map(cells.map((cell) => [cell, sampleRatio(cell)]));
   const predictions = new Map(cells.map((cell) => [cell, predict(cell, ratios.get(cell) ?? Number.NaN, replicas)]));
   await writeAll(cluster, cells);
   await expire(admin, cells);
@@ -98,21 +98,17 @@ async function createTopic(admin: Admin, name: string, cell: DiskCell, replicas:
     'retention.ms': '-1',
     'segment.ms': String(Math.floor(segmentMs(cell))),
     'min.cleanable.dirty.ratio': '0.01',
-    // Node.js 20 cannot compress with zstd; brokers then do.
-    ...(cell.compression === 'zstd' ? { 'compression.type': 'zstd' } : {}),
   };
   const configs = Object.entries(config).map(([key, value]) => ({ name: key, value }));
   await admin.createTopics({ topics: [name], partitions, replicas, configs });
 }
-
-const producerCodec = ({ compression }: DiskCell): Compression => (compression === 'zstd' ? 'none' : compression);
 
 async function withProducers(
   cluster: LocalCluster,
   cells: readonly DiskCell[],
   use: (producer: DriverProducer, cells: readonly DiskCell[]) => Promise<void>,
 ): Promise<void> {
-  const codecs = [...new Set(cells.map(producerCodec))];
+  const codecs = [...new Set(cells.map(({ compression }) => compression))];
   await Promise.all(
     codecs.map(async (compression) => {
       const producer = await defaultDriver.createProducer(
@@ -122,7 +118,7 @@ async function withProducers(
       try {
         await use(
           producer,
-          cells.filter((cell) => producerCodec(cell) === compression),
+          cells.filter((cell) => cell.compression === compression),
         );
       } finally {
         await producer.close();
@@ -143,34 +139,10 @@ function sampleOf(cell: DiskCell): readonly Sample[] {
   return Array.from({ length: sampleBatches }, (_, index) => writer.sample(sizeOf(index)));
 }
 
-/** By the load's own codec; zstd by a broker, in a topic of its own. */
-async function sampleRatios(
-  cluster: LocalCluster,
-  admin: Admin,
-  cells: readonly DiskCell[],
-): Promise<ReadonlyMap<DiskCell, number>> {
-  const ratios = new Map<DiskCell, number>();
-  const samples = new Map(cells.map((cell) => [cell, sampleOf(cell)]));
-  const byBroker = cells.filter(({ compression }) => compression === 'zstd');
-  for (const [cell, sample] of samples)
-    if (cell.compression !== 'zstd')
-      ratios.set(cell, recordsBytes(sample, cell.compression) / recordsBytes(sample, 'none'));
-  const nameOf = (cell: DiskCell): string => `sample-${cellName(cell)}`;
-  await Promise.all(byBroker.map(async (cell) => await createTopic(admin, nameOf(cell), cell, 1)));
-  await withProducers(cluster, byBroker, async (producer, own) => {
-    for (let batch = 0; batch < sampleBatches; batch += 1)
-      await send(
-        producer,
-        own.map((cell) => ({ topic: nameOf(cell), partition: 0, records: samples.get(cell)?.[batch] ?? [] })),
-      );
-  });
-  const topics = byBroker.map((cell) => ({ name: nameOf(cell), partitions }));
-  const sizes = topics.length === 0 ? new Map<string, number>() : await readBytesOnDisk(admin, topics);
-  for (const cell of byBroker) {
-    const bytes = (sizes.get(nameOf(cell)) ?? Number.NaN) - sampleBatches * batchHeaderBytes;
-    ratios.set(cell, bytes / recordsBytes(samples.get(cell) ?? [], 'none'));
-  }
-  return ratios;
+/** By the load's own codec. */
+function sampleRatio(cell: DiskCell): number {
+  const sample = sampleOf(cell);
+  return recordsBytes(sample, cell.compression) / recordsBytes(sample, 'none');
 }
 
 async function writeAll(cluster: LocalCluster, cells: readonly DiskCell[]): Promise<void> {

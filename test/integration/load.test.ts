@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConsumedRecord, Driver, DriverTarget } from '../../bench/drivers/driver.ts';
 import { defaultDriver, drivers } from '../../bench/drivers/index.ts';
@@ -56,9 +58,17 @@ async function createTopic(partitions: number): Promise<string> {
   return name;
 }
 
-async function load(driver: Driver, options: LoadTopicOptions & { ratePerSec?: number; measureMs?: number } = {}) {
-  const { ratePerSec = 1000, measureMs = 1000, partitions = 4 } = options;
-  const topic = loadTopic({ ...options, partitions, clusterTopic: await createTopic(partitions) });
+interface LoadOptions extends LoadTopicOptions {
+  readonly ratePerSec?: number;
+  readonly measureMs?: number;
+  /** Done to the topic in mid-run. */
+  readonly meanwhile?: (clusterTopic: string) => Promise<void>;
+}
+
+async function load(driver: Driver, options: LoadOptions = {}) {
+  const { ratePerSec = 1000, measureMs = 1000, partitions = 4, meanwhile } = options;
+  const clusterTopic = await createTopic(partitions);
+  const topic = loadTopic({ ...options, partitions, clusterTopic });
   const incidents: string[] = [];
   const session = await openLoad({
     target,
@@ -68,7 +78,7 @@ async function load(driver: Driver, options: LoadTopicOptions & { ratePerSec?: n
     onIncident: ({ message }) => incidents.push(message),
   });
   try {
-    const result = await session.run(
+    const running = session.run(
       phaseSpec({
         ratePerSec: { orders: ratePerSec },
         measureMs,
@@ -77,6 +87,10 @@ async function load(driver: Driver, options: LoadTopicOptions & { ratePerSec?: n
         drainMaxMs: 15_000,
       }),
     );
+    const isOver = running.then(() => true);
+    if (meanwhile !== undefined)
+      expect(await Promise.race([isOver, meanwhile(clusterTopic).then(() => false)])).toBe(false);
+    const result = await running;
     const [measured] = result.topics;
     const [integrity] = session.integrity();
     const group = integrity?.groups[0];
@@ -87,9 +101,9 @@ async function load(driver: Driver, options: LoadTopicOptions & { ratePerSec?: n
   }
 }
 
-/** The direct driver tries every codec of the library that it shares with the library's own driver. */
-function compressionsOf(driver: Driver): Driver['compressions'] {
-  return driver.name === '@platformatic/kafka' ? ['gzip'] : driver.compressions;
+/** All of them read none in the other tests. The engine tries every codec of the library that it shares with its own driver. */
+function compressionsOf({ name, compressions }: Driver): Driver['compressions'] {
+  return name === '@platformatic/kafka' ? ['gzip', 'zstd'] : compressions.filter((codec) => codec !== 'none');
 }
 
 /** The drivers whose consumers differ. */
@@ -179,16 +193,45 @@ describe.each(consumerDrivers.map((driver) => [driver.name, driver] as const))('
   });
 });
 
+describe('the engine while leaders move', () => {
+  it('loses, doubles and swaps nothing', async () => {
+    const moveLeaders = async (topic: string): Promise<void> => {
+      await sleep(1_000);
+      const before = await leadersOf(topic);
+      const others = (leader: number) => cluster.brokers.map(({ id }) => id).filter((id) => id !== leader);
+      const mover = new Kafka({ brokers: [...cluster.bootstrap], logLevel: logLevel.NOTHING }).admin();
+      await mover.connect();
+      const partitionAssignment = before.map((leader, partition) => ({ partition, replicas: others(leader) }));
+      await mover.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+      await mover.disconnect();
+      const moved = async () => (await leadersOf(topic)).every((leader, partition) => leader !== before[partition]);
+      await expect.poll(moved, { timeout: 10_000 }).toBe(true);
+    };
+    const run = await load(defaultDriver, { ratePerSec: 2000, measureMs: 2000, meanwhile: moveLeaders });
+    expect(run.measured).toMatchObject({ scheduled: 4000, acknowledged: 4000, failed: 0, unsent: 0 });
+    expect(run.integrity).toMatchObject({ unknown: 0, missingAckEntries: 0, offsetCollisions: 0 });
+    expect(run.group).toMatchObject({ lost: 0, unseen: 0, duplicates: 0, orderInversions: 0 });
+    expect(run.measured.groups[0]?.received).toBe(4000);
+  });
+});
+
+async function leadersOf(topic: string): Promise<readonly number[]> {
+  const { topics } = await admin.metadata({ topics: [topic], forceUpdate: true });
+  return (topics.get(topic)?.partitions ?? []).map(({ leader }) => leader);
+}
+
 describe('a planted fault on the real cluster', () => {
   it('loss', async () => {
-    const { group } = await load(withFault(defaultDriver, loseOneBatch()));
+    const producer = { 'compression.type': 'zstd' } as const;
+    const { group } = await load(withFault(defaultDriver, loseOneBatch()), { producer });
     expect(group.lost).toBeGreaterThan(0);
     expect(group.unseen).toBe(0);
     expect(group.examples[0]).toMatch(/^lost: /);
   });
 
   it('duplicate', async () => {
-    const { group } = await load(withFault(defaultDriver, doubleOneBatch()));
+    const producer = { 'compression.type': 'lz4' } as const;
+    const { group } = await load(withFault(defaultDriver, doubleOneBatch()), { producer });
     expect(group.duplicates).toBeGreaterThan(0);
     expect(group.lost).toBe(0);
   });

@@ -1,10 +1,13 @@
 /** One client of the benchmark, in a process of its own so that its CPU time is its own. Its task is the first argument. */
+import { randomBytes } from 'node:crypto';
 import type { Driver, DriverTarget } from '../../drivers/driver.ts';
 import { driverByName } from '../../drivers/index.ts';
 import { PatchedBatch, recordsWithin } from '../batch-template.ts';
 import { EngineConsumer } from '../consumer.ts';
 import { EngineProducer } from '../producer.ts';
+import { compressBatch } from '../record-batch.ts';
 import { SequenceCheck, writeStamp } from '../stamp.ts';
+import { loadZstd } from '../zstd.ts';
 import { batchBytes, type ClientProgress, type ClientTask, type Latency, maxInFlight, recordBytes } from './types.ts';
 
 /** A wait for records or acknowledgements that never come must not hold up the benchmark. */
@@ -17,7 +20,7 @@ const deliveryTimeoutMs = 60_000;
 
 const task = JSON.parse(process.argv[2] ?? '') as ClientTask;
 const target: DriverTarget = { bootstrap: task.bootstrap, clientId: `benchmark-${task.library}` };
-const pattern = { key: null, value: Buffer.alloc(recordBytes, 'abcdefghijklmnopqrstuvwxyz') };
+const pattern = { key: null, value: letters() };
 const capacity = recordsWithin(pattern, spanMs, batchBytes);
 let done = 0;
 const ackMs: number[] = [];
@@ -43,8 +46,9 @@ async function produce(): Promise<boolean> {
 }
 
 async function produceWithEngine(): Promise<void> {
-  const { topic, partitions, acks } = task;
+  const { topic, partitions, acks, compression } = task;
   const settings = { acks, idempotent: false, deliveryTimeoutMs, maxInFlight };
+  if (compression === 'zstd') await loadZstd();
   const producer = await EngineProducer.open(target, settings, [topic]);
   const sequences = new Float64Array(partitions);
   let left = task.records;
@@ -59,7 +63,7 @@ async function produceWithEngine(): Promise<void> {
     const { count } = batch;
     left -= count;
     const sentMs = performance.now();
-    producer.send(topic, partition, batch.close(), count, (error) => {
+    producer.send(topic, partition, compressBatch(batch.close(), compression), count, (error) => {
       if (error !== null) throw error;
       ackMs.push(performance.now() - sentMs);
       done += count;
@@ -68,22 +72,36 @@ async function produceWithEngine(): Promise<void> {
   };
   for (let turn = 0; turn < batchesPerPartition; turn++) {
     for (let partition = 0; partition < partitions; partition++) {
-      fill(new PatchedBatch({ record: pattern, capacity, spanMs }), partition);
+      fill(batchOfLetters(), partition);
     }
   }
   await producer.close();
 }
 
+/** Its records differ, as those of the other clients do, and keep their letters; what is patched makes them unique. */
+function batchOfLetters(): PatchedBatch {
+  const batch = new PatchedBatch({ record: pattern, capacity, spanMs });
+  for (let at = batch.append(0); at >= 0; at = batch.append(0)) batch.bytes.set(letters(), at);
+  batch.clear();
+  return batch;
+}
+
+/** A value as Java's tool makes them: capital letters at random, which zstd takes to six tenths and lz4 to nothing less. */
+function letters(): Buffer {
+  return randomBytes(recordBytes).map((byte) => 65 + (byte % 26)) as Buffer;
+}
+
 /** Each send carries a full batch for every partition, and as many sends are outstanding as the engine has requests. */
 async function produceWithDriver(driver: Driver): Promise<void> {
-  const { topic, partitions, acks } = task;
-  const settings = { acks, idempotent: false, compression: 'none', deliveryTimeoutMs } as const;
+  const { topic, partitions, acks, compression } = task;
+  const settings = { acks, idempotent: false, compression, deliveryTimeoutMs };
   const producer = await driver.createProducer(target, settings);
   const sequences = new Float64Array(partitions);
   let left = task.records;
+  const values = Array.from({ length: capacity }, letters);
   const records = (partition: number) =>
-    Array.from({ length: capacity }, () => {
-      const value = Buffer.from(pattern.value);
+    values.map((pool) => {
+      const value = Buffer.from(pool);
       const view = new DataView(value.buffer, value.byteOffset, value.length);
       const timestampMs = Date.now();
       writeStamp(view, 0, partition, sequences[partition] as number, timestampMs * 1_000);

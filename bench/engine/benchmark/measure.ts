@@ -81,13 +81,14 @@ async function measureJava(task: ClientTask): Promise<ClientCost> {
   return { ...samples.cost(task), version: kafka.version, latency };
 }
 
-function producerArgs({ topic, records, bootstrap, acks }: ClientTask): string[] {
+function producerArgs({ topic, records, bootstrap, acks, compression }: ClientTask): string[] {
   return [
     'org.apache.kafka.tools.ProducerPerformance',
     ...['--topic', topic, '--num-records', String(records), '--record-size', String(recordBytes), '--throughput', '-1'],
     ...['--reporting-interval', '250', '--bootstrap-server', bootstrap.join(), '--command-property'],
     ...[`acks=${acks}`, 'enable.idempotence=false', `batch.size=${batchBytes}`, 'linger.ms=5'],
     `max.in.flight.requests.per.connection=${maxInFlight}`,
+    `compression.type=${compression}`,
   ];
 }
 

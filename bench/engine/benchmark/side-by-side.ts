@@ -2,6 +2,7 @@
  * The clients side by side, each as fast as it goes: the engine, two client libraries and Java's own tools, interleaved on
  * one cluster with equal record and batch bytes, acks and requests in flight. Each run is a process of its own.
  */
+import type { Compression } from '../../../lib/requirements/types.ts';
 import { createAdmin } from '../../target/connect.ts';
 import { measure, measureScheduled } from './measure.ts';
 import type { ScheduleResult } from './on-schedule.ts';
@@ -29,13 +30,24 @@ export interface BenchmarkScenario {
   readonly direction: ClientTask['direction'];
   readonly acks: ClientTask['acks'];
   readonly topic: string;
+  readonly compression: Compression;
 }
 
 export const benchmarkScenarios: readonly BenchmarkScenario[] = [
-  { name: 'acks=1 RF 1', direction: 'produce', acks: '1', topic: 'headroom-bench-rf1' },
-  { name: 'acks=all RF 3', direction: 'produce', acks: 'all', topic: 'headroom-bench-rf3' },
-  { name: 'ids verified', direction: 'consume', acks: '1', topic: 'headroom-bench-filled' },
+  { name: 'acks=1 RF 1', direction: 'produce', acks: '1', topic: 'headroom-bench-rf1', compression: 'none' },
+  { name: 'acks=all RF 3', direction: 'produce', acks: 'all', topic: 'headroom-bench-rf3', compression: 'none' },
+  { name: 'ids verified', direction: 'consume', acks: '1', topic: 'headroom-bench-filled', compression: 'none' },
+  ...(['lz4', 'zstd'] as const).flatMap((compression): BenchmarkScenario[] => {
+    const [produce, consume] = [`headroom-bench-${compression}`, `headroom-bench-filled-${compression}`];
+    return [
+      { name: `acks=1 RF 1, ${compression}`, direction: 'produce', acks: '1', topic: produce, compression },
+      { name: `ids verified, ${compression}`, direction: 'consume', acks: '1', topic: consume, compression },
+    ];
+  }),
 ];
+
+/** Compressed ones have no goal to meet: half of the records in half of the rounds, so that the whole stays short. */
+const shareOf = ({ compression }: BenchmarkScenario): number => (compression === 'none' ? 1 : 0.5);
 
 export interface ClientRun {
   readonly scenario: BenchmarkScenario;
@@ -58,7 +70,7 @@ export async function measureSideBySide(spec: SideBySide): Promise<readonly Clie
   await prepare(spec);
   const runs: ClientRun[] = [];
   for (let round = 0; round < spec.rounds; round++) {
-    for (const scenario of benchmarkScenarios) {
+    for (const scenario of benchmarkScenarios.filter((one) => round < Math.ceil(spec.rounds * shareOf(one)))) {
       for (const library of libraries) {
         spec.signal.throwIfAborted();
         const run = { scenario, library, round, cost: await measure(taskOf(scenario, library, spec)) };
@@ -70,7 +82,7 @@ export async function measureSideBySide(spec: SideBySide): Promise<readonly Clie
   return runs;
 }
 
-/** The topics, and enough records in one of them for every consumer. */
+/** The topics, and enough records for every consumer in those that are read. */
 async function prepare(spec: SideBySide): Promise<void> {
   const admin = createAdmin(spec.bootstrap);
   for (const { topic, acks, direction } of benchmarkScenarios) {
@@ -78,8 +90,8 @@ async function prepare(spec: SideBySide): Promise<void> {
     await admin.createTopics({ topics: [topic], partitions, replicas: acks === 'all' ? 3 : 1, configs });
   }
   await admin.close();
-  const [, , filled] = benchmarkScenarios;
-  if (filled !== undefined) await measure({ ...taskOf(filled, 'engine', spec), direction: 'produce' });
+  for (const filled of benchmarkScenarios.filter(({ direction }) => direction === 'consume'))
+    await measure({ ...taskOf(filled, 'engine', spec), direction: 'produce' });
 }
 
 const scheduled = { ratePerSec: 100_000, warmUpMs: 15_000, measureMs: 8_000 };
@@ -98,7 +110,8 @@ export async function measureEngineOnSchedule(
   return { ratePerSec: scheduled.ratePerSec, results };
 }
 
-function taskOf({ direction, acks, topic }: BenchmarkScenario, library: Library, spec: SideBySide): ClientTask {
-  const records = Math.ceil(recordsOf[library] * spec.scale);
-  return { library, direction, bootstrap: spec.bootstrap, topic, partitions, records, acks };
+function taskOf(scenario: BenchmarkScenario, library: Library, { bootstrap, scale }: SideBySide): ClientTask {
+  const { direction, acks, topic, compression } = scenario;
+  const records = Math.ceil(recordsOf[library] * scale * shareOf(scenario));
+  return { library, direction, bootstrap, topic, partitions, records, acks, compression };
 }

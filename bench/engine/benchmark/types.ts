@@ -1,4 +1,5 @@
 /** What the benchmark's processes tell each other. */
+import type { Compression } from '../../../lib/requirements/types.ts';
 import type { Schedule } from './on-schedule.ts';
 
 export const libraries = ['engine', '@platformatic/kafka', 'kafkajs', 'java'] as const;
@@ -13,6 +14,7 @@ export interface ClientTask {
   readonly partitions: number;
   readonly records: number;
   readonly acks: '1' | 'all';
+  readonly compression: Compression;
 }
 
 export const recordBytes = 200;

@@ -1,6 +1,7 @@
 import { createRecordsBatch, Reader, readRecordsBatches } from '@platformatic/kafka';
 import fc from 'fast-check';
 import type { BatchRecord } from '../../../bench/engine/record-batch.ts';
+import type { Compression } from '../../../lib/requirements/types.ts';
 
 /** A record as plain text and numbers, so that two decoders can be compared with toEqual. */
 export interface PlainRecord {
@@ -37,10 +38,7 @@ export function readByReference(bytes: Buffer): PlainRecord[] {
 }
 
 /** The reference encoding of the records. */
-export function encodeByReference(
-  records: readonly BatchRecord[],
-  compression: 'none' | 'gzip' | 'lz4' | 'snappy',
-): Buffer {
+export function encodeByReference(records: readonly BatchRecord[], compression: Compression): Buffer {
   const messages = records.map((record) => ({
     topic: 't',
     // The reference's types know no null value, its encoder does.

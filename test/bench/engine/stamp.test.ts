@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { PatchedBatch } from '../../../bench/engine/batch-template.ts';
+import { compressBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
+import { walkBatches } from '../../../bench/engine/record-walker.ts';
 import { SequenceCheck, stampBytes, writeStamp } from '../../../bench/engine/stamp.ts';
+import { loadZstd } from '../../../bench/engine/zstd.ts';
+import { compressions } from '../../../lib/requirements/types.ts';
 
 function check(sequences: readonly number[], producer = 3): SequenceCheck {
   const found = new SequenceCheck(3);
@@ -31,4 +36,40 @@ describe('SequenceCheck', () => {
     short.see(Buffer.alloc(stampBytes - 1), 0, stampBytes - 1);
     expect(short).toMatchObject({ clean: false, foreign: 1, received: 1 });
   });
+});
+
+describe('batches patched and compressed anew for each send', () => {
+  const sendAll = (compression: (typeof compressions)[number]): readonly Buffer[] => {
+    const batch = new PatchedBatch({ record: { key: null, value: Buffer.alloc(200, 'a') }, capacity: 50, spanMs: 60 });
+    return [0, 1, 2, 3].map((send) => {
+      batch.clear();
+      for (let at = batch.append(1); at >= 0; at = batch.append(1))
+        writeStamp(batch.view, at, 3, send * 50 + batch.count - 1, 1.7e15);
+      // The same memory is patched again for the next send.
+      const sent = Buffer.from(compressBatch(batch.close(), compression));
+      sealBatch(sent, unidentified);
+      return sent;
+    });
+  };
+  const found = (batches: readonly (Buffer | undefined)[]): SequenceCheck => {
+    const result = new SequenceCheck(3);
+    const chunks = batches.flatMap((batch) => (batch === undefined ? [] : [batch]));
+    walkBatches(chunks, { fromOffset: 0, checkCrc: true }, (_offset, _time, bytes, _keyStart, _keyEnd, start, end) =>
+      result.see(bytes, start, end),
+    );
+    return result;
+  };
+
+  it.each(compressions)(
+    'are verified record by record with %s: a loss, a duplicate and a swap are found',
+    async (codec) => {
+      await loadZstd();
+      const [a, b, c, d] = sendAll(codec);
+      expect(found([a, b, c, d])).toMatchObject({ clean: true, received: 200 });
+      expect(found([a, c, d])).toMatchObject({ clean: false, gaps: 50 });
+      expect(found([a, b, b, c, d])).toMatchObject({ clean: false, backward: 50 });
+      expect(found([a, c, b, d])).toMatchObject({ clean: false, gaps: 50, backward: 50 });
+      if (codec !== 'none') expect(a?.length).toBeLessThan(50 * 100);
+    },
+  );
 });

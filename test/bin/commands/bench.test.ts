@@ -35,7 +35,7 @@ describe('what bench refuses before anything is started', () => {
       /3 faults\n.*fetch.min.bytes\?\n.*read_committed\n.*share from 0 to 1/,
     ],
     [{ vary: ['session.timeout.ms=6000', 'heartbeat.interval.ms=7000'] }, /heartbeat.interval.ms 7000 must be below/],
-    [{ vary: ['compression.type=zstd'], driver: 'kafkajs' }, /zstd/],
+    [{ vary: ['compression.type=zstd'], driver: 'node-rdkafka' }, /zstd/],
     [
       {
         vary: Array.from(
