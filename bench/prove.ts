@@ -10,12 +10,11 @@ import type { MaskField } from '../lib/requirements/envelope.ts';
 import type { Driver } from './drivers/driver.ts';
 import { describeEnvironment } from './environment.ts';
 import { measureHostNoiseP99Ms } from './host.ts';
-import { rawCanary } from './load/canary.ts';
 import type { LoadObserver } from './load/observer.ts';
 import type { LoadShape } from './load/shape.ts';
 import type { OpenLoad } from './load/types.ts';
 import { requireProvable, requireShape } from './preflight.ts';
-import { privateFieldsOf } from './privacy/places.ts';
+import { privateValuesOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
 import type { OnProgress } from './progress.ts';
 import { createResultsFolder, type OnWritten, type ResultsFolder } from './results.ts';
@@ -27,6 +26,8 @@ import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
 import { type ExistingTarget, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
+import { runOfControlTopic } from './workers/control-topic.ts';
+import { seedsOfWorkers } from './workers/share.ts';
 
 export interface ProveOptions {
   readonly plan: Plan;
@@ -51,12 +52,19 @@ export interface ProveOptions {
   readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
   /** Of all records of the use case's own load; as the use case says when left out. */
   readonly shape?: LoadShape;
-  /** More than one process that drives the load; only a search for a limit can have them. */
-  readonly workers?: { readonly count: number; readonly open: OpenLoad };
+  /** More than one process that drives the load of the use case, or of the search for its limit. */
+  readonly workers?: LoadWorkers;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of the load while it runs. */
   readonly observer?: LoadObserver;
+}
+
+export interface LoadWorkers {
+  readonly count: number;
+  readonly open: OpenLoad;
+  /** The topic of the cluster in which they meet, named as `controlTopicOf` does; null when they meet elsewhere. */
+  readonly controlTopic: string | null;
 }
 
 export type ProveTarget = { readonly kind: 'local' } | ({ readonly kind: 'existing' } & ExistingTarget);
@@ -80,7 +88,7 @@ const localBrokers = 3;
  */
 export async function prove(options: ProveOptions): Promise<Proof> {
   const startedAt = new Date();
-  const runId = randomBytes(4).toString('hex');
+  const runId = runOfControlTopic(options.workers?.controlTopic ?? '') ?? randomBytes(4).toString('hex');
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   requireShape(options.plan, options.shape ?? {});
   await options.driver.prepare?.(options);
@@ -148,8 +156,7 @@ async function proveOn(cluster: RunCluster, folder: ResultsFolder, run: ProofRun
   return { environment, measurement: record.measurement(), folder, privacy };
 }
 
-function privacySearchOf({ plan, seed }: ProveOptions): PrivacySearch | null {
-  const fields = privateFieldsOf(plan);
-  if (fields.length === 0) return null;
-  return createPrivacySearch(fields.map(({ topic, field }) => rawCanary(seed, topic, field)));
+function privacySearchOf({ plan, seed, workers }: ProveOptions): PrivacySearch | null {
+  const values = privateValuesOf(plan, [seed, ...seedsOfWorkers(seed, workers?.count ?? 0)]);
+  return values.length === 0 ? null : createPrivacySearch(values);
 }

@@ -1,6 +1,6 @@
 /** `headroom prove`: the main job. Loads a real cluster with the use case and judges each requirement. */
 import { join, relative } from 'node:path';
-import type { ProveOptions } from '../../bench/prove.ts';
+import type { LoadWorkers, ProveOptions } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
@@ -10,6 +10,7 @@ import type { Requirements } from '../../lib/requirements/types.ts';
 import { cleanUpRuns } from '../clean-up-runs.ts';
 import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
+import { loadWorkers, workerOptionSpecs } from '../load-workers.ts';
 import { type NightlyHooks, overnight, type Proven } from '../nightly.ts';
 import { proveTarget } from '../prove-target.ts';
 import { proveWatched } from '../prove-watched.ts';
@@ -28,6 +29,7 @@ export const command: Command = {
   summary: 'load a real cluster with a use case and judge every requirement',
   options: {
     ...runOptionSpecs,
+    ...workerOptionSpecs,
     measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
     'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (52 s)' },
     'no-retention': { type: 'boolean', description: 'leave out the retention on disk (12 s)' },
@@ -106,8 +108,11 @@ function proveOptions(
   requirements: Requirements,
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
+  const workers = loadWorkers(context, plan);
+  refuseUnseen(context, workers);
   return {
     ...runOptions(context),
+    ...(workers === undefined ? {} : { workers }),
     plan,
     useCaseText,
     target,
@@ -122,6 +127,15 @@ function proveOptions(
       ...(context.options['catch-up'] === true ? { catchUp: catchUpTopics(requirements) } : {}),
     }),
   };
+}
+
+/** Metrics are told by the process that drives the load. */
+function refuseUnseen({ options }: CommandContext, workers: LoadWorkers | undefined): void {
+  const asked = ['metrics-port', 'metrics-push'].find((name) => options[name] !== undefined);
+  if (workers === undefined || asked === undefined) return;
+  throw new HeadroomError('USAGE', `--${asked} shows a load of one process, and --workers ${workers.count} have it`, {
+    hint: 'leave one of them out; the report shows every second of the load either way',
+  });
 }
 
 /** Those with a consumer that states how it catches up. Throws USAGE when none does. */
