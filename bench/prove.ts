@@ -48,8 +48,6 @@ export interface ProveOptions {
   readonly isShared?: boolean;
   /** Told of each file of the folder as soon as it is written, with its text. */
   readonly onWritten?: OnWritten;
-  /** Awaited when everything is ready for the load: topics are there, nothing is sent yet. */
-  readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
   /** Of all records of the use case's own load; as the use case says when left out. */
   readonly shape?: LoadShape;
   /** More than one process that drives the load of the use case, or of the search for its limit. */

@@ -77,7 +77,6 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
       ...brokerSettings,
       ...clientSettings(plan, options.driver),
     ];
-    await options.beforeLoad?.(options.signal);
     await runScenarios(run, { prefix, experiments, watch });
     await searchPrivate(run);
   });

@@ -92,11 +92,7 @@ async function openIn(place: Place, context: CommandContext, count: number, spec
     controlTopic === null ? await emptyFolderMeeting(folder) : await openControlTopic(spec.target, controlTopic);
   const command = joinCommand(place, context, spec);
   const children: ChildProcess[] = [];
-  const leave = async (): Promise<void> => {
-    await Promise.all(children.map(ended));
-    if (isOwn) await rm(folder, { recursive: true, force: true });
-  };
-  const session = await openWorkers(spec, {
+  return await openWorkers(spec, {
     meeting,
     workers: count,
     readyWithinMs: isOwn ? ownReadyWithinMs : othersReadyWithinMs,
@@ -105,19 +101,12 @@ async function openIn(place: Place, context: CommandContext, count: number, spec
       if (isOwn) for (let worker = 0; worker < count; worker += 1) children.push(startWorker(context, folder, worker));
       else context.stderr(`waiting for ${count} workers, I from 0 to ${count - 1}:\n  ${command}\n`);
     },
-  }).catch(async (error: unknown) => {
-    for (const child of children) child.kill();
-    await leave();
-    throw error;
-  });
-  return {
-    run: async (phase) => await session.run(phase),
-    integrity: () => session.integrity(),
-    close: async () => {
-      await session.close();
-      await leave();
+    leave: async (hasBegun) => {
+      if (!hasBegun) for (const child of children) child.kill();
+      await Promise.all(children.map(ended));
+      if (isOwn) await rm(folder, { recursive: true, force: true });
     },
-  };
+  });
 }
 
 /** As it is typed on the machine of a worker. */

@@ -49,9 +49,13 @@ export async function awaitControlTopic(
 ): Promise<void> {
   const admin = createAdmin(bootstrap, security);
   const untilMs = performance.now() + withinMs;
+  const isThere = async (): Promise<boolean> => {
+    signal.throwIfAborted();
+    const topics = await reach(bootstrap, 'cannot look for the control topic', () => admin.listTopics());
+    return topics.includes(topic);
+  };
   try {
-    while (!(await reach(bootstrap, 'cannot look for the control topic', () => admin.listTopics())).includes(topic)) {
-      signal.throwIfAborted();
+    while (!(await isThere())) {
       if (performance.now() > untilMs) {
         throw new HeadroomError(
           'RESOURCE_MISSING',

@@ -32,6 +32,8 @@ export interface WorkersSpec {
   readonly command: string;
   /** Called when the plan is in place; starts the workers that nobody else starts. */
   readonly start: () => void;
+  /** Awaited at the end, once the workers were told; also when the run could not begin with them. */
+  readonly leave?: (hasBegun: boolean) => Promise<void>;
 }
 
 /** Time for every worker to have read of a phase before it begins. */
@@ -54,6 +56,7 @@ export async function openWorkers(spec: LoadSpec, given: WorkersSpec): Promise<L
     stop();
     // The first error counts.
     await meeting.put(names.end, {}).catch(() => {});
+    await given.leave?.(false);
     await meeting.close();
     throw error;
   }
@@ -145,7 +148,7 @@ class WorkersSession implements LoadSession {
 
   /** Only when all have left may the topics go that they use, the one they meet in among them. */
   async #close(): Promise<void> {
-    const { meeting } = this.#given;
+    const { meeting, leave } = this.#given;
     this.#stop();
     await meeting.put(names.end, {}).catch(() => {});
     const timeIsOver = AbortSignal.timeout(leaveWithinMs);
@@ -154,6 +157,7 @@ class WorkersSession implements LoadSession {
       const left = async () => (await meeting.get(names.left(worker))) ?? (await meeting.get(names.failed(worker)));
       await waitFor(left, timeIsOver).catch(() => {});
     }
+    await leave?.(true);
     await meeting.close();
   }
 

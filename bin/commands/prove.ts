@@ -80,9 +80,11 @@ export const command: Command = {
       refuseNightly(context);
       return (await proveOnce(context, useCase, null)).exitCode;
     }
-    return await overnight(context, useCase.requirements.useCase, (watched, hooks) =>
-      proveOnce(watched, useCase, hooks),
-    );
+    return await overnight(context, {
+      useCase: useCase.requirements.useCase,
+      target: () => proveTarget(context, null),
+      prove: (watched, hooks) => proveOnce(watched, useCase, hooks),
+    });
   },
 };
 
@@ -93,11 +95,15 @@ function refuseNightly({ options }: CommandContext): void {
 
 async function proveOnce(context: CommandContext, useCase: UseCaseSource, hooks: NightlyHooks | null): Promise<Proven> {
   const planned = planUseCase(useCase.requirements, { placeOf: useCase.placeOf });
-  const factor = loadFactor(stringOption(context, 'load')) / (hooks?.worker.size ?? 1);
+  const factor = loadFactor(stringOption(context, 'load'));
   const { requirements, plan } = scaledLoad(useCase.requirements, planned, factor);
   const target = await proveTarget(context, plan);
-  const options = proveOptions(context, requirements, { plan, useCaseText: useCase.text, target });
-  const proof = await proveWatched(context, { ...options, ...hooks?.prove });
+  const options = {
+    ...proveOptions(context, requirements, { plan, useCaseText: useCase.text, target }),
+    ...hooks?.prove,
+  };
+  refuseUnseen(context, options.workers);
+  const proof = await proveWatched(context, options);
   const run = await judgeRun(requirements, plan, proof);
   print(context, run, proof.folder.path);
   return { exitCode: exitCodeOf[run.verdict.outcome], run, folder: proof.folder.path };
@@ -109,7 +115,6 @@ function proveOptions(
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
   const workers = loadWorkers(context, plan);
-  refuseUnseen(context, workers);
   return {
     ...runOptions(context),
     ...(workers === undefined ? {} : { workers }),
