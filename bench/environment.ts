@@ -69,6 +69,7 @@ function describeLengths({ lengths, driver, workers }: ProveOptions): Environmen
   const { average, peak } = lengths.phases;
   return {
     driver: driver.name,
+    workers: workers?.count ?? 1,
     averageMeasureMs: average.measureMs,
     peakMeasureMs: peak.measureMs,
     warmUpMinMs: peak.warmUpMinMs,

@@ -10,13 +10,12 @@ import type { MaskField } from '../lib/requirements/envelope.ts';
 import type { Driver } from './drivers/driver.ts';
 import { describeEnvironment } from './environment.ts';
 import { measureHostNoiseP99Ms } from './host.ts';
-import { rawCanary } from './load/canary.ts';
 import type { LoadObserver } from './load/observer.ts';
 import type { LoadShape } from './load/shape.ts';
 import type { OpenLoad } from './load/types.ts';
 import { type WindowCurve, writeCurve } from './load/window-curve.ts';
 import { requireCurve, requireProvable, requireShape } from './preflight.ts';
-import { privateFieldsOf } from './privacy/places.ts';
+import { privateValuesOf } from './privacy/places.ts';
 import { createPrivacySearch, type PrivacySearch } from './privacy/search.ts';
 import type { OnProgress } from './progress.ts';
 import { createResultsFolder, type OnWritten, type ResultsFolder } from './results.ts';
@@ -28,6 +27,8 @@ import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
 import { type ExistingTarget, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
+import { runOfControlTopic } from './workers/control-topic.ts';
+import { seedsOfWorkers } from './workers/share.ts';
 
 export interface ProveOptions {
   readonly plan: Plan;
@@ -48,18 +49,23 @@ export interface ProveOptions {
   readonly isShared?: boolean;
   /** Told of each file of the folder as soon as it is written, with its text. */
   readonly onWritten?: OnWritten;
-  /** Awaited when everything is ready for the load: topics are there, nothing is sent yet. */
-  readonly beforeLoad?: (signal: AbortSignal) => Promise<void>;
   /** Of all records of the use case's own load; as the use case says when left out. */
   readonly shape?: LoadShape;
   /** How the rate changes over the window of the average phase; left out: not at all. */
   readonly curve?: WindowCurve;
-  /** More than one process that drives the load; only a search for a limit can have them. */
-  readonly workers?: { readonly count: number; readonly open: OpenLoad };
+  /** More than one process that drives the load of the use case, or of the search for its limit. */
+  readonly workers?: LoadWorkers;
   /** Another masking step, only where a test switches masking off. */
   readonly mask?: MaskField;
   /** Told of the load while it runs. */
   readonly observer?: LoadObserver;
+}
+
+export interface LoadWorkers {
+  readonly count: number;
+  readonly open: OpenLoad;
+  /** The topic of the cluster in which they meet, named as `controlTopicOf` does; null when they meet elsewhere. */
+  readonly controlTopic: string | null;
 }
 
 export type ProveTarget = { readonly kind: 'local' } | ({ readonly kind: 'existing' } & ExistingTarget);
@@ -83,7 +89,7 @@ const localBrokers = 3;
  */
 export async function prove(options: ProveOptions): Promise<Proof> {
   const startedAt = new Date();
-  const runId = randomBytes(4).toString('hex');
+  const runId = runOfControlTopic(options.workers?.controlTopic ?? '') ?? randomBytes(4).toString('hex');
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   requireShape(options.plan, options.shape ?? {});
   requireCurve(options.plan, options.driver, options.curve);
@@ -153,8 +159,7 @@ async function proveOn(cluster: RunCluster, folder: ResultsFolder, run: ProofRun
   return { environment, measurement: record.measurement(), folder, privacy };
 }
 
-function privacySearchOf({ plan, seed }: ProveOptions): PrivacySearch | null {
-  const fields = privateFieldsOf(plan);
-  if (fields.length === 0) return null;
-  return createPrivacySearch(fields.map(({ topic, field }) => rawCanary(seed, topic, field)));
+function privacySearchOf({ plan, seed, workers }: ProveOptions): PrivacySearch | null {
+  const values = privateValuesOf(plan, [seed, ...seedsOfWorkers(seed, workers?.count ?? 0)]);
+  return values.length === 0 ? null : createPrivacySearch(values);
 }

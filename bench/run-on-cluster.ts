@@ -20,6 +20,7 @@ import { topicPrefixOf } from './target/manifest.ts';
 import type { RunCluster } from './target/run-cluster.ts';
 import { readBrokerSettings, readTopicSettings } from './target/settings.ts';
 import type { Timetable } from './timetable.ts';
+import { controlTopicToCreate } from './workers/control-topic.ts';
 import { groupOfWorker } from './workers/share.ts';
 
 export interface ClusterRun {
@@ -47,7 +48,11 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const brokerSettings = await readBrokerSettings(admin, brokerIds, (note) => record.note(note));
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
   for (const note of [...experiments.notes, ...(cluster.msk?.notes ?? [])]) record.note(note);
-  const topics = topicsToCreate(plan, prefix, experiments);
+  const controlTopic = options.workers?.controlTopic ?? null;
+  const topics = [
+    ...topicsToCreate(plan, prefix, experiments),
+    ...(controlTopic === null ? [] : [controlTopicToCreate(controlTopic, plan)]),
+  ];
   const groups = plan.topics.flatMap((topic) =>
     readingGroups(topic).flatMap(({ name }) => groupsOnCluster(`${prefix}${name}`, options.workers?.count ?? 1)),
   );
@@ -72,7 +77,6 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
       ...brokerSettings,
       ...clientSettings(plan, options.driver),
     ];
-    await options.beforeLoad?.(options.signal);
     await runScenarios(run, { prefix, experiments, watch });
     await searchPrivate(run);
   });

@@ -48,6 +48,10 @@ export class RunRecord {
     this.incidents.push({ atMs: Math.round(performance.now() - this.startedMs), kind, message });
   }
 
+  has(kind: Incident['kind']): boolean {
+    return this.incidents.some((incident) => incident.kind === kind);
+  }
+
   note(text: string): void {
     this.notes.add(text);
   }

@@ -1,7 +1,8 @@
 /** What a nightly run came to, in one small object: written whatever happens, read by whoever waits for it. */
-import { exitCodes } from '../lib/errors.ts';
-import { worstOutcome } from '../lib/verdict/merge.ts';
 import type { Outcome } from '../lib/verdict/types.ts';
+
+/** Written last, whatever happened. */
+export const outcomeFile = 'outcome.json';
 
 export interface NightlyOutcome {
   readonly schemaVersion: 1;
@@ -25,24 +26,4 @@ const summaryLength = 8_000;
 
 export function shortSummary(text: string): string {
   return text.length <= summaryLength ? text : `${text.slice(0, summaryLength)}\n...`;
-}
-
-/** Of several workers: the worst decides; one without an outcome makes the run inconclusive at best, and unclean. */
-export function mergeOutcomes(
-  found: readonly (NightlyOutcome | null)[],
-  own: NightlyOutcome,
-  results: string,
-): NightlyOutcome {
-  const there = found.filter((one) => one !== null);
-  const outcome = worstOutcome(found.map((one) => one?.outcome ?? 'inconclusive'));
-  const decided = there.find((one) => one.outcome === outcome);
-  const texts = found.map((one, index) => `worker ${index}\n${one?.summary ?? 'gave no outcome'}`);
-  return {
-    ...own,
-    outcome,
-    exitCode: decided?.exitCode ?? exitCodes.inconclusive,
-    summary: shortSummary(texts.join('\n\n')),
-    isClean: there.length === found.length && there.every(({ isClean }) => isClean),
-    results,
-  };
 }

@@ -7,16 +7,9 @@ import { withoutVersionWarning } from './version-warning.ts';
 /** An endpoint of one's own, such as that of a double, knows no host name for each bucket. */
 const ownEndpoints = ['AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'];
 
-export function openS3Store({ bucket, prefix }: StoreAddress): ObjectStore {
+export function openS3Store({ bucket: Bucket, prefix }: StoreAddress): ObjectStore {
   const forcePathStyle = ownEndpoints.some((name) => process.env[name] !== undefined);
-  return storeOf(
-    withoutVersionWarning(() => new S3Client({ forcePathStyle })),
-    bucket,
-    prefix,
-  );
-}
-
-function storeOf(client: S3Client, Bucket: string, prefix: string): ObjectStore {
+  const client = withoutVersionWarning(() => new S3Client({ forcePathStyle }));
   const full = (key: string): string => (prefix === '' ? key : `${prefix}/${key}`);
   const address = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
   return {
@@ -53,7 +46,6 @@ function storeOf(client: S3Client, Bucket: string, prefix: string): ObjectStore 
         } while (ContinuationToken !== undefined);
         return keys.sort();
       }),
-    below: (part) => storeOf(client, Bucket, full(part)),
     close: () => client.destroy(),
   };
 }

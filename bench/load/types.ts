@@ -12,6 +12,7 @@ import type {
 import type { ProducerConfig, TopicPlan } from '../../lib/plan/types.ts';
 import type { MaskField } from '../../lib/requirements/envelope.ts';
 import type { ConsumerTuning, Driver, DriverTarget } from '../drivers/driver.ts';
+import type { SearchCount } from '../privacy/search.ts';
 import type { OnProgress } from '../progress.ts';
 import type { LoadObserver } from './observer.ts';
 import type { LoadShape } from './shape.ts';
@@ -27,6 +28,8 @@ export interface LoadSpec {
   readonly signal?: AbortSignal;
   /** Looks at every value read; for the search for private data. */
   readonly onValue?: (topic: string, value: Buffer) => void;
+  /** Where other processes read the values: how many they searched for private data, and found. */
+  readonly onSearched?: (count: SearchCount) => void;
   /** Arrivals, keys, sizes and filling of every topic's records; as the use case says when left out. */
   readonly shape?: LoadShape;
   /** The masking step of private fields; another one only where a test switches masking off. */

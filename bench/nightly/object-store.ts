@@ -10,8 +10,6 @@ export interface ObjectStore {
   get(key: string): Promise<string | null>;
   /** Keys that start with `prefix`, sorted. */
   list(prefix: string): Promise<readonly string[]>;
-  /** The store below a prefix. */
-  below(prefix: string): ObjectStore;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 /** Where a run looks for private values, and what it says about places it cannot see. */
 import type { PrivacyMeasurement } from '../../lib/measurement/types.ts';
 import type { Plan } from '../../lib/plan/types.ts';
+import { rawCanary } from '../load/canary.ts';
 import type { PrivacySearch } from './search.ts';
 
 type Place = PrivacyMeasurement['places'][number];
@@ -11,10 +12,15 @@ function holdsNoText(fileName: string): boolean {
 }
 
 /** Only an envelope has fields that can be looked for; the others stay inconclusive. */
-export function privateFieldsOf(plan: Plan): PrivacyMeasurement['fields'] {
+export function privateFieldsOf(plan: Pick<Plan, 'topics'>): PrivacyMeasurement['fields'] {
   return plan.topics
     .filter(({ load }) => load.envelope)
     .flatMap(({ name, load }) => load.privateFields.map((field) => ({ topic: name, field })));
+}
+
+/** The raw values of all private fields, as loads of these seeds make them. */
+export function privateValuesOf(plan: Pick<Plan, 'topics'>, seeds: readonly number[]): readonly string[] {
+  return privateFieldsOf(plan).flatMap(({ topic, field }) => seeds.map((seed) => rawCanary(seed, topic, field)));
 }
 
 /** Every record that was read; the brokers' logs and data where they can be seen; the results as far as written. */

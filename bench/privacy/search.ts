@@ -10,13 +10,18 @@ export interface PrivacySearch {
   /** Adds one record to the search; whether it holds a value in any form. */
   readonly records: RecordSearch;
   /** All regular files under a folder; `skip` names files that are left out. A folder that is not there holds nothing. */
-  searchFolder(path: string, skip: (fileName: string) => boolean): Promise<{ searched: number; found: number }>;
+  searchFolder(path: string, skip: (fileName: string) => boolean): Promise<SearchCount>;
 }
 
-export interface RecordSearch {
-  look(value: Buffer): void;
+export interface SearchCount {
   readonly searched: number;
   readonly found: number;
+}
+
+export interface RecordSearch extends SearchCount {
+  look(value: Buffer): void;
+  /** What another process searched. */
+  add(count: SearchCount): void;
 }
 
 /** `values` are the raw private values of the run; with none, everything is found clean. */
@@ -25,7 +30,7 @@ export function createPrivacySearch(values: readonly string[]): PrivacySearch {
   const longest = Math.max(1, ...forms.map((form) => form.length));
   const countIn = (bytes: Buffer): number => forms.reduce((sum, form) => sum + occurrences(bytes, form, 0), 0);
 
-  const searchFile = async (path: string): Promise<{ searched: number; found: number }> => {
+  const searchFile = async (path: string): Promise<SearchCount> => {
     let searched = 0;
     let found = 0;
     let tail = Buffer.alloc(0);
@@ -64,6 +69,10 @@ function createRecordSearch(holdsValue: (value: Buffer) => boolean): RecordSearc
     look: (value) => {
       searched += 1;
       if (holdsValue(value)) found += 1;
+    },
+    add: (count) => {
+      searched += count.searched;
+      found += count.found;
     },
     get searched() {
       return searched;

@@ -32,6 +32,7 @@ export interface PhasesSpec {
   /** Of the average phase; the peak is driven as it is stated. */
   readonly curve?: WindowCurve | undefined;
   readonly onValue: NonNullable<LoadSpec['onValue']>;
+  readonly onSearched: NonNullable<LoadSpec['onSearched']>;
   readonly brokerCpuSeconds: ReadCpuSeconds;
   /** Called after each phase, so that a run that is cut short keeps what it has. */
   readonly onMeasured: (phase: PhaseMeasurement, integrity: readonly TopicIntegrity[]) => void;
@@ -40,11 +41,12 @@ export interface PhasesSpec {
 }
 
 export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Promise<void> {
-  const session = await openLoad({
+  const session = await (context.open ?? openLoad)({
     ...context.load,
     signal: context.signal,
     topics: spec.topics.map((topic) => loadTopicOf(topic, spec.nameOnCluster, context.onNote)),
     onValue: spec.onValue,
+    onSearched: spec.onSearched,
   });
   const cpu = watchBrokerCpu(spec.brokerCpuSeconds);
   try {

@@ -29,7 +29,7 @@ interface Scenario {
 
 /**
  * Runs them one after the other. Once a broker is lost the rest is left out with a note, since its figures could not be
- * compared with a whole cluster's. Rejects when the run is interrupted, and when a scenario fails on a whole cluster: neither
+ * compared with a whole cluster's; once a worker is lost, since nothing can be concluded from the run any more. Rejects when the run is interrupted, and when a scenario fails on a whole cluster: neither
  * bad input nor a defect may hide behind an inconclusive line.
  */
 export async function runScenarios(run: ClusterRun, surroundings: Surroundings): Promise<void> {
@@ -56,8 +56,10 @@ async function hasLostBroker({ lost }: BrokerWatch, withinMs: number): Promise<b
 }
 
 function mayStart({ record }: ClusterRun, watch: BrokerWatch, scenario: string): boolean {
-  if (watch.lost.size === 0) return true;
-  record.note(`${scenario} was left out: broker ${[...watch.lost].join(', ')} was lost before it`);
+  const lost =
+    watch.lost.size > 0 ? `broker ${[...watch.lost].join(', ')}` : record.has('workerLost') ? 'a worker' : null;
+  if (lost === null) return true;
+  record.note(`${scenario} was left out: ${lost} was lost before it`);
   return false;
 }
 
@@ -67,6 +69,8 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
   if (options.lengths.limit !== undefined)
     return [limitScenario(run, context, options.lengths.limit, { prefix, watch })];
   const { tradeOff, retention, catchUp } = experiments;
+  const workers = options.workers?.count ?? 1;
+  if (workers > 1) record.note(`the average and the peak rate were driven by ${workers} processes, the rest by one`);
   const scenarios: Scenario[] = [
     {
       name: 'the load of the use case',
@@ -77,6 +81,7 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
           lengths: options.lengths.phases,
           curve: options.curve,
           onValue: (_topic, value) => privacy?.records.look(value),
+          onSearched: (count) => privacy?.records.add(count),
           brokerCpuSeconds: () => cluster.brokerCpuSeconds(),
           onMeasured: (phase, integrity) => record.addPhase(phase, integrity),
           mayStart: (phase) => {

@@ -56,6 +56,14 @@ export const publicTls: Security = {
   sasl: null,
 };
 
+/** The same where it holds no secret, such as the AWS credentials of wherever it is used; otherwise null. */
+export function unlessSecret(security: Security | undefined): Security | null {
+  if (security === undefined) return null;
+  const { tls, sasl } = security;
+  const isOpen = sasl === null || (sasl.mechanism === 'OAUTHBEARER' && sasl.token.kind === 'awsIam');
+  return isOpen && (tls === null || tls.identity === null) ? security : null;
+}
+
 /** For Amazon MSK: TLS by the public authorities, and the AWS credentials that the environment holds. */
 export function awsIamSecurity(region: string | null = null): Security {
   return {

@@ -27,7 +27,7 @@ export async function requireUnusedPrefix(admin: Admin, topicPrefix: string): Pr
       'RESOURCE_MISSING',
       `the prefix ${topicPrefix} is taken on this cluster by ${taken.join(', ')}`,
       {
-        hint: 'run again: every run has a prefix of its own',
+        hint: 'run again: every run has a prefix of its own; where --meet names a control topic, with another one',
       },
     );
   }

@@ -31,6 +31,10 @@ export function shareOf(count: number, worker: number, workers: number): number 
   return Math.max(1, Math.floor(count / workers) + (worker < count % workers ? 1 : 0));
 }
 
+export function seedsOfWorkers(seed: number, workers: number): readonly number[] {
+  return Array.from({ length: workers }, (_, worker) => seedOfWorker(seed, worker));
+}
+
 /** Different for every worker, so that neither their ids nor their choices are the same. */
 export function seedOfWorker(seed: number, worker: number): number {
   return hash32(seed, worker);

@@ -12,7 +12,7 @@ import type { Run } from '../../lib/report/types.ts';
 import { parseRate, parseRatio } from '../../lib/units.ts';
 import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
-import { limitWorkers } from '../limit-workers.ts';
+import { loadWorkers, workerOptionSpecs } from '../load-workers.ts';
 import { proveTarget } from '../prove-target.ts';
 import { readUseCase } from '../read-use-case.ts';
 import { exitCodeOf, resultOptionSpecs, runOptionSpecs, runOptions } from '../run-options.ts';
@@ -32,12 +32,7 @@ export const command: Command = {
       value: 'RATIO',
       description: 'how near the answer comes, 1% to 50%; 5% when left out',
     },
-    workers: { type: 'string', value: 'N', description: 'processes that drive the load, 1 to 64; 1 when left out' },
-    meet: {
-      type: 'string',
-      value: 'DIR',
-      description: 'workers are started elsewhere, with headroom worker DIR --index I, and meet in this folder',
-    },
+    ...workerOptionSpecs,
     ...runOptionSpecs,
     ...resultOptionSpecs,
   },
@@ -59,7 +54,7 @@ export const command: Command = {
     });
     const target = await proveTarget(context, plan);
     const lengths = limitLengths(settings);
-    const workers = limitWorkers(context);
+    const workers = loadWorkers(context, plan);
     const proof = await prove({
       ...runOptions(context),
       ...(workers === undefined ? {} : { workers }),

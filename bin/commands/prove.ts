@@ -1,6 +1,6 @@
 /** `headroom prove`: the main job. Loads a real cluster with the use case and judges each requirement. */
 import { join, relative } from 'node:path';
-import type { ProveOptions } from '../../bench/prove.ts';
+import type { LoadWorkers, ProveOptions } from '../../bench/prove.ts';
 import { runLengths } from '../../bench/run-lengths.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
@@ -11,6 +11,7 @@ import { cleanUpRuns } from '../clean-up-runs.ts';
 import { type Command, type CommandContext, durationMsOption, stringOption } from '../command.ts';
 import { judgeRun } from '../judge-run.ts';
 import { curveOptionSpecs, loadCurve } from '../load-curve.ts';
+import { loadWorkers, workerOptionSpecs } from '../load-workers.ts';
 import { type NightlyHooks, overnight, type Proven } from '../nightly.ts';
 import { proveTarget } from '../prove-target.ts';
 import { proveWatched } from '../prove-watched.ts';
@@ -29,6 +30,7 @@ export const command: Command = {
   summary: 'load a real cluster with a use case and judge every requirement',
   options: {
     ...runOptionSpecs,
+    ...workerOptionSpecs,
     measure: { type: 'string', value: 'TIME', description: 'measured window of each phase, such as 20s' },
     'no-trade-off': { type: 'boolean', description: 'leave out the comparison of acks and idempotence (52 s)' },
     'no-retention': { type: 'boolean', description: 'leave out the retention on disk (12 s)' },
@@ -80,9 +82,11 @@ export const command: Command = {
       refuseNightly(context);
       return (await proveOnce(context, useCase, null)).exitCode;
     }
-    return await overnight(context, useCase.requirements.useCase, (watched, hooks) =>
-      proveOnce(watched, useCase, hooks),
-    );
+    return await overnight(context, {
+      useCase: useCase.requirements.useCase,
+      target: () => proveTarget(context, null),
+      prove: (watched, hooks) => proveOnce(watched, useCase, hooks),
+    });
   },
 };
 
@@ -93,11 +97,15 @@ function refuseNightly({ options }: CommandContext): void {
 
 async function proveOnce(context: CommandContext, useCase: UseCaseSource, hooks: NightlyHooks | null): Promise<Proven> {
   const planned = planUseCase(useCase.requirements, { placeOf: useCase.placeOf });
-  const factor = loadFactor(stringOption(context, 'load')) / (hooks?.worker.size ?? 1);
+  const factor = loadFactor(stringOption(context, 'load'));
   const { requirements, plan } = scaledLoad(useCase.requirements, planned, factor);
   const target = await proveTarget(context, plan);
-  const options = proveOptions(context, requirements, { plan, useCaseText: useCase.text, target });
-  const proof = await proveWatched(context, { ...options, ...hooks?.prove });
+  const options = {
+    ...proveOptions(context, requirements, { plan, useCaseText: useCase.text, target }),
+    ...hooks?.prove,
+  };
+  refuseUnseen(context, options.workers);
+  const proof = await proveWatched(context, options);
   const run = await judgeRun(requirements, plan, proof);
   print(context, run, proof.folder.path);
   return { exitCode: exitCodeOf[run.verdict.outcome], run, folder: proof.folder.path };
@@ -109,9 +117,12 @@ function proveOptions(
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
   const curve = loadCurve(context);
+  const workers = loadWorkers(context, plan);
+  refuseUnseen(context, workers);
   return {
     ...runOptions(context),
     ...(curve === undefined ? {} : { curve }),
+    ...(workers === undefined ? {} : { workers }),
     plan,
     useCaseText,
     target,
@@ -126,6 +137,15 @@ function proveOptions(
       ...(context.options['catch-up'] === true ? { catchUp: catchUpTopics(requirements) } : {}),
     }),
   };
+}
+
+/** Metrics are told by the process that drives the load. */
+function refuseUnseen({ options }: CommandContext, workers: LoadWorkers | undefined): void {
+  const asked = ['metrics-port', 'metrics-push'].find((name) => options[name] !== undefined);
+  if (workers === undefined || asked === undefined) return;
+  throw new HeadroomError('USAGE', `--${asked} shows a load of one process, and --workers ${workers.count} have it`, {
+    hint: 'leave one of them out; the report shows every second of the load either way',
+  });
 }
 
 /** Those with a consumer that states how it catches up. Throws USAGE when none does. */

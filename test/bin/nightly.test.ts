@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../../bin/command.ts';
 import { type NightlyHooks, overnight, type Proven } from '../../bin/nightly.ts';
-import { mergeOutcomes, type NightlyOutcome } from '../../bin/nightly-outcome.ts';
+import type { NightlyOutcome } from '../../bin/nightly-outcome.ts';
+import { followNight } from '../../bin/nightly-workers.ts';
 import { loadFactor, scaledLoad } from '../../bin/scaled-load.ts';
 import { HeadroomError } from '../../lib/errors.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import { toNumber } from '../../lib/rational.ts';
+import { memoryStore } from '../bench/nightly/memory-store.ts';
 import { courseCase, runOf } from '../fixtures/run.ts';
 import { topicOf, useCaseOf } from '../plan/use-cases.ts';
 
@@ -21,6 +23,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
   delete process.env.HEADROOM_WORKERS;
 });
+
+const target = async () => ({ kind: 'local' as const });
 
 async function night(prove: (context: CommandContext, hooks: NightlyHooks) => Promise<Proven>) {
   let stderr = '';
@@ -34,7 +38,7 @@ async function night(prove: (context: CommandContext, hooks: NightlyHooks) => Pr
     onProgress: () => {},
     signal: new AbortController().signal,
   } as unknown as CommandContext;
-  const ended = await overnight(context, 'course-events', prove).then(
+  const ended = await overnight(context, { useCase: 'course-events', target, prove }).then(
     (exitCode) => ({ exitCode, error: null }),
     (error: unknown) => ({ exitCode: null, error }),
   );
@@ -84,35 +88,32 @@ describe('a nightly run', () => {
     expect(outcome.summary).toContain('no broker answers\n  start one');
   });
 
-  it('of several workers needs a place to meet', async () => {
+  it.each([
+    ['without a store', {}, /2 containers know each other by the store of --upload/],
+    ['with workers of its own', { upload: 's3://bucket/x', workers: '2' }, /do not go with HEADROOM_WORKERS=2/],
+  ])('of several containers is refused %s', async (_, options, expected) => {
     process.env.HEADROOM_WORKERS = '2';
     const prove = async () => ({ exitCode: 0 as const, run, folder });
-    const context = { options: {}, cwd: folder } as unknown as CommandContext;
-    await expect(overnight(context, 'course-events', prove)).rejects.toThrow(/2 workers meet in the store of --upload/);
+    const context = { options, cwd: folder } as unknown as CommandContext;
+    const job = { useCase: 'course-events', target, prove };
+    await expect(overnight(context, job)).rejects.toThrow(expected);
   });
 });
 
-describe('the outcome of several workers', () => {
-  const own: NightlyOutcome = {
-    schemaVersion: 1,
-    useCase: 'course-events',
-    outcome: 'met',
-    exitCode: 0,
-    summary: 'all met',
-    isClean: true,
-    startedAt: '2026-01-01T00:00:00Z',
-    endedAt: '2026-01-01T00:10:00Z',
-    results: 's3://b/worker-0',
-  };
-  it.each<[string, (Partial<NightlyOutcome> | null)[], Partial<NightlyOutcome>]>([
-    ['all met', [{}, {}], { outcome: 'met', exitCode: 0, isClean: true }],
-    ['one not met', [{}, { outcome: 'notMet', exitCode: 1 }], { outcome: 'notMet', exitCode: 1 }],
-    ['one broke off', [{}, { outcome: 'inconclusive', exitCode: 69 }], { outcome: 'inconclusive', exitCode: 69 }],
-    ['one is missing', [{}, null], { outcome: 'inconclusive', exitCode: 2, isClean: false }],
-    ['one left something', [{}, { isClean: false }], { outcome: 'met', isClean: false }],
-  ])('%s', (_, found, expected) => {
-    const outcomes = found.map((one) => (one === null ? null : { ...own, ...one }));
-    expect(mergeOutcomes(outcomes, own, 's3://b')).toMatchObject({ ...expected, results: 's3://b' });
+describe('a container that follows', () => {
+  const context = { onProgress: () => {}, signal: new AbortController().signal } as unknown as CommandContext;
+  const nobody = { kind: 'existing' as const, bootstrap: ['127.0.0.1:1'], clusterId: null };
+
+  it('ends at once when the first container has ended before the load', async () => {
+    const store = memoryStore(new Map([['outcome.json', '{}']]));
+    await expect(followNight(context, { index: 1, size: 2 }, store, nobody)).rejects.toThrow(
+      /s3:\/\/memory has an outcome before the load began/,
+    );
+  });
+
+  it('needs one cluster', async () => {
+    const following = followNight(context, { index: 1, size: 2 }, memoryStore(), { kind: 'local' });
+    await expect(following).rejects.toThrow(/several containers need one cluster/);
   });
 });
 

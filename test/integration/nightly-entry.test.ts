@@ -50,7 +50,7 @@ describe.runIf(hasMoto())('the entry point of the image', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const start = (args: readonly string[]) => {
+  const start = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
     const child = spawn(join(folder, 'image', 'entrypoint.sh'), ['prove', 'use-case.yaml', ...args], {
       cwd: folder,
       env: {
@@ -60,6 +60,7 @@ describe.runIf(hasMoto())('the entry point of the image', () => {
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -77,14 +78,20 @@ describe.runIf(hasMoto())('the entry point of the image', () => {
     (await s3.send(new ListObjectsV2Command({ Bucket, Prefix }))).Contents?.map(({ Key }) =>
       Key?.slice(Prefix.length),
     ) ?? [];
-  const outcomeAt = async (prefix: string) => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: `${prefix}outcome.json` }));
-    return JSON.parse((await Body?.transformToString()) ?? '') as NightlyOutcome;
+  const textAt = async (Key: string) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return (await Body?.transformToString()) ?? '';
   };
+  const outcomeAt = async (prefix: string) => JSON.parse(await textAt(`${prefix}outcome.json`)) as NightlyOutcome;
 
-  it('proves at night: verdict, outcome and report are in the bucket, and the cluster is clean', async () => {
-    const { ended, text } = start(['--nightly', ...short, ...target(), '--upload', `s3://${Bucket}/night-1`]);
-    const exitCode = await ended;
+  it('proves at night, in two containers: verdict, outcome and report are in the bucket, and the cluster is clean', async () => {
+    const night = ['--nightly', ...short, ...target(), '--upload', `s3://${Bucket}/night-1`];
+    const [leader, follower] = ['0', '1'].map((index) =>
+      start(night, { HEADROOM_WORKERS: '2', AWS_BATCH_JOB_ARRAY_INDEX: index }),
+    );
+    const text = () => `${leader?.text()}${follower?.text()}`;
+    const exitCode = (await leader?.ended) ?? null;
+    expect(await follower?.ended, text()).toBe(0);
     // How fast this machine is decides the verdict; what must hold is that all places tell the same.
     expect([0, 1, 2], text()).toContain(exitCode);
     const outcome = await outcomeAt('night-1/');
@@ -96,6 +103,7 @@ describe.runIf(hasMoto())('the entry point of the image', () => {
     });
     expect(outcome.outcome).toBe(['met', 'notMet', 'inconclusive'][exitCode ?? 9]);
     expect(outcome.summary).toContain('publish p99');
+    expect(await textAt('night-1/measurement.json')).toContain('driven by 2 processes');
     expect(await keys('night-1/')).toEqual(
       expect.arrayContaining(['manifest.json', 'verdict.json', 'report.html', 'environment.json', 'use-case.yaml']),
     );

@@ -13,7 +13,6 @@ export function memoryStore(objects = new Map<string, string>(), prefix = ''): O
         .filter((key) => key.startsWith(`${prefix}${start}`))
         .map((key) => key.slice(prefix.length))
         .sort(),
-    below: (part) => memoryStore(objects, `${prefix}${part}/`),
     close: () => {},
   };
 }

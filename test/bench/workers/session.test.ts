@@ -1,19 +1,34 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Driver } from '../../../bench/drivers/driver.ts';
+import { rawCanary } from '../../../bench/load/canary.ts';
 import type { LoadSession, LoadSpec } from '../../../bench/load/types.ts';
-import { files, readJson, type WorkerPlan } from '../../../bench/workers/directory.ts';
+import type { SearchCount } from '../../../bench/privacy/search.ts';
+import { awsIamSecurity, publicTls } from '../../../bench/security/security.ts';
+import { names, type WorkerPlan } from '../../../bench/workers/meeting.ts';
 import { openWorkers } from '../../../bench/workers/session.ts';
 import { seedOfWorker, shareOf, topicsOfWorker } from '../../../bench/workers/share.ts';
 import { runWorker } from '../../../bench/workers/worker.ts';
 import type { Incident } from '../../../lib/measurement/types.ts';
 import { loadTopic, phaseSpec } from '../load/load-topic.ts';
 import { createMemoryDriver } from '../load/memory-driver.ts';
+import { type Place, placesToMeet } from './meetings.ts';
+
+/** However busy the machine is. */
+const patiently = { timeout: 60_000, interval: 5 };
+
+let place: Place;
+afterEach(() => place.remove());
+
+const readPlan = async (): Promise<WorkerPlan | null> => {
+  const meeting = await place.open();
+  return await vi.waitFor(async () => {
+    const plan = await meeting.get<WorkerPlan>(names.plan);
+    expect(plan).not.toBeNull();
+    return plan;
+  }, patiently);
+};
 
 interface Joined {
-  readonly folder: string;
   readonly session: LoadSession;
   readonly incidents: Omit<Incident, 'atMs'>[];
   /** Ends a worker as its process would be ended by Ctrl-C. */
@@ -22,17 +37,18 @@ interface Joined {
   readonly ended: Promise<readonly PromiseSettledResult<void>[]>;
 }
 
+const asWorker = { planWithinMs: 20_000, security: undefined, onProgress: () => {} };
+
 async function join3(driver: Driver, change: Partial<LoadSpec> = {}, workers = 3): Promise<Joined> {
-  // Of its own: a worker that ends late writes into no other test's, and may still write while it is removed.
-  const folder = mkdtempSync(join(tmpdir(), 'headroom-workers-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
   const incidents: Omit<Incident, 'atMs'>[] = [];
   const stops = Array.from({ length: workers }, () => new AbortController());
   let ended: Joined['ended'] = Promise.resolve([]);
   const start = (): void => {
     ended = Promise.allSettled(
       stops.map(async ({ signal }, worker) => {
-        await runWorker({ folder, worker, signal, security: undefined, driverOf: () => driver, onProgress: () => {} });
+        const meeting = await place.open();
+        await runWorker({ ...asWorker, meeting, worker, signal, driverOf: () => driver });
+        await meeting.close();
       }),
     );
   };
@@ -44,14 +60,21 @@ async function join3(driver: Driver, change: Partial<LoadSpec> = {}, workers = 3
     onIncident: (incident) => incidents.push(incident),
     ...change,
   };
-  const session = await openWorkers(spec, { folder, workers, readyWithinMs: 20_000, start }).catch(async (error) => {
+  const meeting = await place.open();
+  const command = 'headroom worker headroom-0a1b2c3d-workers --index I';
+  const options = { meeting, workers, readyWithinMs: 20_000, command, start };
+  const session = await openWorkers(spec, options).catch(async (error) => {
     await ended;
     throw error;
   });
-  return { folder, session, incidents, stop: (worker) => stops[worker]?.abort(new Error('stopped')), ended };
+  return { session, incidents, stop: (worker) => stops[worker]?.abort(new Error('stopped')), ended };
 }
 
-describe('three workers', () => {
+describe.each(placesToMeet)('three workers that meet in %s', (_, open) => {
+  beforeEach(async () => {
+    place = await open();
+  });
+
   it('give what one process gives: every slot of the window once, every id read back', async () => {
     const { session, ended, incidents } = await join3(createMemoryDriver());
     const phase = phaseSpec({ ratePerSec: { orders: 3_000 }, drainMaxMs: 20_000 });
@@ -79,13 +102,14 @@ describe('three workers', () => {
   });
 
   it('of which one goes are told as a loss once, beside what the others found', async () => {
-    const { folder, session, incidents, stop, ended } = await join3(createMemoryDriver());
+    const { session, incidents, stop, ended } = await join3(createMemoryDriver());
     const running = session.run(phaseSpec({ measureMs: 1_500, drainMaxMs: 20_000 }));
-    while (!existsSync(join(folder, files.phase(0)))) await new Promise((resolve) => setTimeout(resolve, 10));
+    const meeting = await place.open();
+    await vi.waitFor(async () => expect(await meeting.get(names.phase(0))).not.toBeNull(), patiently);
     stop(1);
     const { topics } = await running;
     expect(topics[0]?.offeredPerSec).toBeCloseTo(2_000 / 3, 6);
-    expect(incidents).toEqual([{ kind: 'workerLost', message: 'worker 1 was lost during the run' }]);
+    expect(incidents).toEqual([{ kind: 'workerLost', message: 'worker 1 was lost during the run: stopped' }]);
     await session.run(phaseSpec());
     expect(incidents).toHaveLength(1);
     await session.close();
@@ -100,16 +124,70 @@ describe('three workers', () => {
     });
   });
 
-  it('find no secret in the folder, and samples are refused', async () => {
-    const { folder, session, ended } = await join3(createMemoryDriver());
-    const plan = await readJson<WorkerPlan>(folder, files.plan);
-    expect(Object.keys(plan ?? {}).toSorted()).toEqual(
-      ['bootstrap', 'driver', 'schemaVersion', 'seed', 'shape', 'topics', 'workers'].toSorted(),
-    );
+  it('find no secret there, and how to connect where that is none', async () => {
+    const sasl = { mechanism: 'PLAIN', username: 'us3r', password: 'pa55' } as const;
+    const target = { bootstrap: ['memory:1'], clientId: 'test', security: { ...publicTls, sasl } };
+    const { session, ended } = await join3(createMemoryDriver(), { target });
+    expect((await readPlan())?.security).toBeNull();
+    expect(await place.written()).not.toMatch(/us3r|pa55/);
     await session.close();
     await ended;
-    await expect(join3(createMemoryDriver(), { shape: { samples: [new Uint8Array(1)] } })).rejects.toThrow(/samples/);
+    place.remove();
+    place = await open();
+    const byAws = await join3(createMemoryDriver(), { target: { ...target, security: awsIamSecurity('eu-west-1') } });
+    expect((await readPlan())?.security).toEqual(awsIamSecurity('eu-west-1'));
+    await byAws.session.close();
+    await byAws.ended;
   });
+
+  it('search what they read for private values, each for those of its own load', async () => {
+    const memory = createMemoryDriver();
+    const leaked = Buffer.from(rawCanary(seedOfWorker(7, 2), 'orders', 'phone'));
+    const leaking: Driver = {
+      ...memory,
+      createConsumer: async (target, settings, onRecords, onError) => {
+        const [topic = ''] = settings.topics;
+        onRecords([{ topic, partition: 0, offset: 1e9, value: leaked }]);
+        return await memory.createConsumer(target, settings, onRecords, onError);
+      },
+    };
+    const searched: SearchCount[] = [];
+    const topic = loadTopic({ load: { producers: 4, privateFields: ['phone'], messageSizeBytes: 300 } });
+    const { session, ended } = await join3(leaking, { topics: [topic], onSearched: (count) => searched.push(count) });
+    await session.run(phaseSpec({ drainMaxMs: 20_000 }));
+    await session.run(phaseSpec({ drainMaxMs: 20_000 }));
+    await session.close();
+    await ended;
+    expect(searched.map(({ found }) => found)).toEqual([0, 0, 1, 0, 0, 0]);
+  });
+
+  it('fill their records with the samples of the run', async () => {
+    const driver = createMemoryDriver();
+    const samples = [Buffer.from('ä sample \u0000 of bytes')];
+    const plain = loadTopic({ load: { producers: 4, envelope: false } });
+    const { session, ended } = await join3(driver, {
+      topics: [plain],
+      shape: { samples },
+    });
+    const { topics } = await session.run(phaseSpec({ drainMaxMs: 20_000 }));
+    await session.close();
+    await ended;
+    const values = [...driver.log.values()].flat();
+    const filled = values.filter((value) => value.includes('ä sample \u0000 of'));
+    expect(filled.length).toBeGreaterThanOrEqual(topics[0]?.scheduled ?? Number.NaN);
+  });
+
+  it('end when the run does, in the middle of a phase too', async () => {
+    const { session, ended } = await join3(createMemoryDriver());
+    const over = new AbortController();
+    const running = session.run(phaseSpec({ measureMs: 60_000, signal: over.signal }));
+    const meeting = await place.open();
+    await vi.waitFor(async () => expect(await meeting.get(names.phase(0))).not.toBeNull(), patiently);
+    over.abort(new Error('Ctrl-C'));
+    await expect(running).rejects.toThrow('Ctrl-C');
+    await session.close();
+    for (const end of await ended) expect(end).toMatchObject({ reason: { message: /ended before its phase/ } });
+  }, 15_000);
 });
 
 describe('the share of a worker', () => {
@@ -122,11 +200,11 @@ describe('the share of a worker', () => {
   });
 });
 
-it('a worker that the run does not have is refused', async () => {
-  const { folder, session, ended } = await join3(createMemoryDriver());
-  const options = { folder, security: undefined, onProgress: () => {} };
-  const signal = new AbortController().signal;
-  await expect(runWorker({ ...options, worker: 5, signal })).rejects.toThrow(/this is worker 5, the run of .* 0 to 2/);
+it.each(placesToMeet)('a worker that the run in %s does not have is refused', async (_, open) => {
+  place = await open();
+  const { session, ended } = await join3(createMemoryDriver());
+  const options = { ...asWorker, meeting: await place.open(), signal: new AbortController().signal };
+  await expect(runWorker({ ...options, worker: 5 })).rejects.toThrow(/this is worker 5, the run of .* 0 to 2/);
   await session.close();
   await ended;
 });
