@@ -101,9 +101,9 @@ async function load(driver: Driver, options: LoadOptions = {}) {
   }
 }
 
-/** The direct driver tries every codec of the library that it shares with the library's own driver. */
-function compressionsOf(driver: Driver): Driver['compressions'] {
-  return driver.name === '@platformatic/kafka' ? ['gzip', 'zstd'] : driver.compressions;
+/** All of them read none in the other tests. The engine tries every codec of the library that it shares with its own driver. */
+function compressionsOf({ name, compressions }: Driver): Driver['compressions'] {
+  return name === '@platformatic/kafka' ? ['gzip', 'zstd'] : compressions.filter((codec) => codec !== 'none');
 }
 
 /** The drivers whose consumers differ. */
