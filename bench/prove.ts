@@ -26,7 +26,7 @@ import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
 import { type ExistingTarget, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
-import { runOfControlTopic } from './workers/control-topic.ts';
+import { requireOtherNames, runOfControlTopic } from './workers/control-topic.ts';
 import { seedsOfWorkers } from './workers/share.ts';
 
 export interface ProveOptions {
@@ -89,6 +89,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   const runId = runOfControlTopic(options.workers?.controlTopic ?? '') ?? randomBytes(4).toString('hex');
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   requireShape(options.plan, options.shape ?? {});
+  if ((options.workers?.controlTopic ?? null) !== null) requireOtherNames(options.plan);
   await options.driver.prepare?.(options);
   const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);

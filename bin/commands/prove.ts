@@ -114,7 +114,7 @@ function proveOptions(
   requirements: Requirements,
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
-  const workers = loadWorkers(context, plan);
+  const workers = loadWorkers(context);
   return {
     ...runOptions(context),
     ...(workers === undefined ? {} : { workers }),
