@@ -27,7 +27,7 @@ import { withLocalCluster } from './target/local-run.ts';
 import { topicPrefixOf } from './target/manifest.ts';
 import { type ExistingTarget, type RunCluster, withExistingCluster } from './target/run-cluster.ts';
 import { createTimetable, type Timetable } from './timetable.ts';
-import { runOfControlTopic } from './workers/control-topic.ts';
+import { requireOtherNames, runOfControlTopic } from './workers/control-topic.ts';
 import { seedsOfWorkers } from './workers/share.ts';
 
 export interface ProveOptions {
@@ -93,6 +93,7 @@ export async function prove(options: ProveOptions): Promise<Proof> {
   requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
   requireShape(options.plan, options.shape ?? {});
   requireCurve(options.plan, options.driver, options.curve);
+  if ((options.workers?.controlTopic ?? null) !== null) requireOtherNames(options.plan);
   await options.driver.prepare?.(options);
   const record = new RunRecord();
   const timetable = createTimetable(expectedStages(options.lengths, options.target.kind), options.onProgress);

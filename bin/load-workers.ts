@@ -9,14 +9,12 @@ import type { LoadWorkers } from '../bench/prove.ts';
 import {
   controlTopicForm,
   controlTopicOf,
-  controlTopicSuffix,
   openControlTopic,
   runOfControlTopic,
 } from '../bench/workers/control-topic.ts';
 import { emptyFolderMeeting } from '../bench/workers/folder-meeting.ts';
 import { openWorkers } from '../bench/workers/session.ts';
 import { HeadroomError } from '../lib/errors.ts';
-import type { Plan } from '../lib/plan/types.ts';
 import { type CommandContext, integerOption, type OptionSpec, stringOption } from './command.ts';
 
 /** More workers than this would wait for each other rather than load a cluster. */
@@ -37,9 +35,9 @@ export const workerOptionSpecs = {
 } as const satisfies Readonly<Record<string, OptionSpec>>;
 
 /** Undefined for one process. Throws USAGE. */
-export function loadWorkers(context: CommandContext, plan: Plan): LoadWorkers | undefined {
+export function loadWorkers(context: CommandContext): LoadWorkers | undefined {
   const count = integerOption(context, 'workers', { min: 1, max: mostWorkers, fallback: 1 });
-  const place = placeOf(context, stringOption(context, 'meet'), plan);
+  const place = placeOf(context, stringOption(context, 'meet'));
   if (count > 1)
     return { count, controlTopic: place.controlTopic, open: async (spec) => await openIn(place, context, count, spec) };
   if (place.isOwn) return undefined;
@@ -56,20 +54,11 @@ interface Place {
   readonly controlTopic: string | null;
 }
 
-function placeOf({ cwd }: CommandContext, meet: string | undefined, { topics }: Plan): Place {
+function placeOf({ cwd }: CommandContext, meet: string | undefined): Place {
   if (meet === undefined)
     return { isOwn: true, folder: join(cwd, '.headroom', `workers-${process.pid}`), controlTopic: null };
   const controlTopic =
     meet === anyTopic ? controlTopicOf(randomBytes(4).toString('hex')) : controlTopicNamed('--meet', meet);
-  if (controlTopic !== null && topics.some(({ name }) => name === controlTopicSuffix)) {
-    throw new HeadroomError(
-      'USAGE',
-      `${controlTopic} would be the control topic and the topic "${controlTopicSuffix}" of the use case`,
-      {
-        hint: 'let the workers meet in a folder: --meet DIR',
-      },
-    );
-  }
   return { isOwn: false, folder: resolve(cwd, meet), controlTopic };
 }
 

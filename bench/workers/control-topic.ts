@@ -13,7 +13,7 @@ import type { Meeting } from './meeting.ts';
 import { type ControlLog, type ControlReader, topicMeeting } from './topic-meeting.ts';
 
 /** Behind the run's prefix. */
-export const controlTopicSuffix = 'workers';
+const controlTopicSuffix = 'workers';
 export const controlTopicForm = `headroom-<8 hex digits>-${controlTopicSuffix}`;
 
 const clientId = 'headroom-control';
@@ -28,6 +28,14 @@ export function controlTopicOf(runId: string): string {
 export function runOfControlTopic(name: string): string | null {
   const [, runId] = /^headroom-([0-9a-f]{8})-workers$/.exec(name) ?? [];
   return runId ?? null;
+}
+
+/** Throws USAGE when a topic of the plan would have the same name on the cluster. */
+export function requireOtherNames({ topics }: Plan): void {
+  if (topics.every(({ name }) => name !== controlTopicSuffix)) return;
+  throw new HeadroomError('USAGE', `"${controlTopicSuffix}" names the control topic and a topic of the use case`, {
+    hint: 'rename the topic, or let the workers meet in a folder',
+  });
 }
 
 /** Of one partition, so that all read the same order; as safe as the safest topic of the plan. */

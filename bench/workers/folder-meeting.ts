@@ -2,13 +2,18 @@
  * A meeting in a folder, of one machine or shared by many: a file a name, written under another name and then renamed, so that
  * nobody reads half of it.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Meeting } from './meeting.ts';
 
-/** Removes what another run left in the folder. */
+/** What a run and its workers write, whole or cut short. */
+const ours = /^(plan|clock|end|run-alive|phase-\d+|worker-\d+-[a-z]+(-\d+)?)\.json(\.\d+\.partial)?$/;
+
+/** Removes what another run left in the folder, and nothing else: the folder may be anybody's. */
 export async function emptyFolderMeeting(folder: string): Promise<Meeting> {
-  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const left = (await readdir(folder)).filter((name) => ours.test(name));
+  await Promise.all(left.map(async (name) => await rm(join(folder, name), { force: true })));
   return folderMeeting(folder);
 }
 

@@ -54,7 +54,7 @@ export const command: Command = {
     });
     const target = await proveTarget(context, plan);
     const lengths = limitLengths(settings);
-    const workers = loadWorkers(context, plan);
+    const workers = loadWorkers(context);
     const proof = await prove({
       ...runOptions(context),
       ...(workers === undefined ? {} : { workers }),

@@ -117,8 +117,7 @@ function proveOptions(
   { plan, useCaseText, target }: Pick<ProveOptions, 'plan' | 'useCaseText' | 'target'>,
 ): ProveOptions {
   const curve = loadCurve(context);
-  const workers = loadWorkers(context, plan);
-  refuseUnseen(context, workers);
+  const workers = loadWorkers(context);
   return {
     ...runOptions(context),
     ...(curve === undefined ? {} : { curve }),

@@ -15,7 +15,7 @@ import { command as worker } from '../../bin/commands/worker.ts';
 import { loadWorkers } from '../../bin/load-workers.ts';
 import { renderText } from '../../lib/report/text.ts';
 import { runCommand } from '../bin/run-command.ts';
-import { optionsFor, proveExample } from './prove-run.ts';
+import { proveExample } from './prove-run.ts';
 
 const ratePerSec = 200;
 let folder = '';
@@ -101,8 +101,7 @@ it('a proof by two workers that meet in a control topic, started as the run prin
     for (const index of ['0', '1']) started.push(runCommand(worker, [...args.split(' '), '--index', index], folder));
   };
   const context = { options: { workers: '2', meet: 'topic' }, stderr, cwd: folder } as unknown as CommandContext;
-  const { options } = optionsFor('course-events.yaml', folder, {}, editOf('10s'));
-  const workers = loadWorkers(context, options.plan);
+  const workers = loadWorkers(context);
   if (workers === undefined) return expect.unreachable('no workers');
   const { run } = await proveExample('course-events.yaml', folder, { ...existing(), workers }, editOf('10s'));
   expect((await Promise.all(started)).map(({ exitCode }) => exitCode)).toEqual([0, 0]);

@@ -1,7 +1,13 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provenAheadMs, requireOneClock } from '../../../bench/workers/clocks.ts';
-import { controlTopicOf, runOfControlTopic } from '../../../bench/workers/control-topic.ts';
-import { names } from '../../../bench/workers/meeting.ts';
+import { controlTopicOf, requireOtherNames, runOfControlTopic } from '../../../bench/workers/control-topic.ts';
+import { emptyFolderMeeting, folderMeeting } from '../../../bench/workers/folder-meeting.ts';
+import { nameOfRun, nameOfWorker, names } from '../../../bench/workers/meeting.ts';
+import { planUseCase } from '../../../lib/plan/plan.ts';
+import { topicOf, useCaseOf } from '../../plan/use-cases.ts';
 import { memoryLog, type Place, placesToMeet } from './meetings.ts';
 
 /** However busy the machine is. */
@@ -46,6 +52,20 @@ describe.each(placesToMeet)('%s', (_, open) => {
   });
 });
 
+it('a folder loses what another run left in it, and nothing else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'headroom-meet-'));
+  const alive = [nameOfRun, nameOfWorker(2)].map(names.alive);
+  const byRun = [names.plan, names.clock, names.end, names.phase(10)];
+  const byWorker = [names.ready, names.clockOf, names.failed, names.left].map((nameOf) => nameOf(63));
+  for (const name of [...alive, ...byRun, ...byWorker, names.result(1, 12)]) await folderMeeting(folder).put(name, {});
+  writeFileSync(join(folder, 'plan.json.4711.partial'), '{');
+  const foreign = ['important.txt', 'planning.json', 'worker-notes.json'];
+  for (const name of foreign) writeFileSync(join(folder, name), '');
+  await emptyFolderMeeting(folder);
+  expect(readdirSync(folder).toSorted()).toEqual(foreign);
+  rmSync(folder, { recursive: true });
+});
+
 describe('a topic', () => {
   it('takes no value whose writer died in the middle of it, and the next one whole', async () => {
     const log = memoryLog();
@@ -80,6 +100,12 @@ describe('a topic', () => {
       null,
     ]);
   });
+});
+
+it('a use case whose topic would be taken for the control topic is refused', () => {
+  const planOf = (name: string) => planUseCase(useCaseOf([topicOf({ name })]));
+  expect(() => requireOtherNames(planOf('orders'))).not.toThrow();
+  expect(() => requireOtherNames(planOf('workers'))).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 
 describe('the clocks of the workers', () => {
