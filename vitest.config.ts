@@ -7,6 +7,9 @@ const system = [
   'test/stacks/{examples,nag}.test.ts',
 ];
 
+/** Two minutes of little CPU: in CI beside the unit tests. */
+const soak = 'test/soak/memory.test.ts';
+
 /** Real brokers on two cores: one file at a time, and time to start them. */
 const onBrokers = {
   globalSetup: ['test/integration/fetch-brokers.ts'],
@@ -27,13 +30,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/nightly/**', ...system],
+          exclude: ['test/integration/**', 'test/nightly/**', soak, ...system],
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
       },
       { test: { ...onBrokers, name: 'integration', include: ['test/integration/**/*.test.ts'], exclude: system } },
       { test: { ...onBrokers, name: 'system', include: system } },
+      { test: { name: 'soak', include: [soak], testTimeout: 240_000 } },
       {
         test: {
           name: 'nightly',

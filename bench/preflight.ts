@@ -17,7 +17,7 @@ import { copiesOf } from './prove/experiments.ts';
 import { readingGroups } from './prove/reading-groups.ts';
 import type { RunLengths } from './run-lengths.ts';
 
-/** An id is kept for every record until the run is judged: more of them do not fit the memory of one process. */
+/** The ids of records that nobody reads are kept until the run is judged: more of them do not fit the memory of one process. */
 const mostRecordsPerPhase = 1e8;
 /** Beyond what one process makes by far, whatever the records are. */
 const mostPerSec = 1e7;
@@ -258,7 +258,7 @@ function rateFault(
   return [
     {
       topic,
-      message: `${formatRate(most.perSec)} for ${formatCount(most.seconds)} s (the ${most.phase} phase with its warm-up) is ${formatCount(records)} records, at most ${allowed} are allowed: ${tooMuch}, its memory would not hold the ids kept of every record`,
+      message: `${formatRate(most.perSec)} for ${formatCount(most.seconds)} s (the ${most.phase} phase with its warm-up) is ${formatCount(records)} records, at most ${allowed} are allowed: ${tooMuch}, its memory would not hold their ids if nobody read them`,
       remedy: `shorten --measure, or prove a share of the rate: at most ${formatRate(Math.floor(mostRecordsPerPhase / most.seconds))} for that long`,
     },
   ];

@@ -1,12 +1,14 @@
 /**
  * `npm test`: lint, types, unit tests, then integration tests on a real local cluster. In CI, and with `-- --all`, also the
- * system tests: stacks, monitoring, boot scripts, other targets, long loads (about 9 minutes more).
+ * system tests: stacks, monitoring, boot scripts, other targets, long loads (about 9 minutes more), and beside the first
+ * suites, which are about no time, two minutes of the generator whose memory must not grow.
  * Prints the time of each suite and ends with a line `N passed, N failed, N skipped`.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { prepare, run, say } from './prepare.mjs';
+import { prepare, root, run, say } from './prepare.mjs';
 
 prepare();
 const scratch = mkdtempSync(join(tmpdir(), 'headroom-test-'));
@@ -14,12 +16,15 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const times = [];
 /** Named again at the end, since of a long output often only the end is kept. */
 const failures = [];
+const isComplete = process.env.CI === 'true' || process.argv.includes('--all');
 
-step('lint', () => check('npx', ['--no-install', 'biome', 'check', '--error-on-warnings', '.']));
-step('types', () => check('npx', ['--no-install', 'tsc', '--noEmit']));
-step('unit', () => vitest('unit'));
-step('integration', () => vitest('integration'));
-if (process.env.CI === 'true' || process.argv.includes('--all')) step('system', () => vitest('system'));
+const soak = isComplete ? beginVitest('soak') : null;
+await step('lint', () => check('npx', ['--no-install', 'biome', 'check', '--error-on-warnings', '.']));
+await step('types', () => check('npx', ['--no-install', 'tsc', '--noEmit']));
+await step('unit', () => vitest('unit'));
+if (soak !== null) await step('end of the soak', () => endVitest(soak));
+await step('integration', () => vitest('integration'));
+if (isComplete) await step('system', () => vitest('system'));
 
 rmSync(scratch, { recursive: true, force: true });
 process.stdout.write(
@@ -30,10 +35,10 @@ process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals
 process.exitCode = totals.failed > 0 || (process.env.CI === 'true' && totals.skipped > 0) ? 1 : 0;
 
 /** One suite with its time. */
-function step(name, work) {
+async function step(name, work) {
   say(name);
   const began = performance.now();
-  const ok = work();
+  const ok = await work();
   times.push({ name, ok, seconds: (performance.now() - began) / 1000 });
 }
 
@@ -45,18 +50,39 @@ function check(program, args) {
 }
 
 function vitest(project) {
-  const output = join(scratch, `${project}.json`);
-  const code = run('npx', [
-    '--no-install',
-    'vitest',
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${output}`,
-  ]);
-  const report = read(output);
+  return count(project, run('npx', commandOf(project)));
+}
+
+/** Beside what runs meanwhile; its output goes to a file. */
+function beginVitest(project) {
+  const log = join(scratch, `${project}.log`);
+  const file = openSync(log, 'w');
+  const child = spawn('npx', commandOf(project), { cwd: root, stdio: ['ignore', file, file] });
+  const ended = new Promise((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('close', (code) => resolve(code ?? 130));
+  });
+  return { project, log, ended };
+}
+
+async function endVitest({ project, log, ended }) {
+  const code = await ended;
+  process.stdout.write(readFileSync(log, 'utf8'));
+  return count(project, code);
+}
+
+function commandOf(project) {
+  const output = `--outputFile.json=${outputOf(project)}`;
+  return ['--no-install', 'vitest', 'run', '--project', project, '--reporter=default', '--reporter=json', output];
+}
+
+function outputOf(project) {
+  return join(scratch, `${project}.json`);
+}
+
+/** Adds the results of a project that ended with this code to the totals. */
+function count(project, code) {
+  const report = read(outputOf(project));
   if (report === null) {
     totals.failed += 1;
     failures.push(`${project}: no report was written`);
