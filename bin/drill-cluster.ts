@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { WorldOptions } from '../bench/drill/start-world.ts';
 import type { DrillOutcome } from '../bench/drill/types.ts';
+import { throwIfInterrupted } from '../bench/local/interrupted.ts';
 import { makeFolders } from '../bench/make-folders.ts';
 import { packageRoot } from '../bench/package-root.ts';
 import { type ExitCode, exitCodes, HeadroomError } from '../lib/errors.ts';
@@ -50,6 +51,10 @@ export async function onOwnCluster(
     });
     context.stdout(context.options.json === true ? jsonOf({ report }) : markdown);
     return outcomeCodes[report.outcome];
+  } catch (error) {
+    // Whatever was waited for when Ctrl-C came.
+    throwIfInterrupted(context.signal);
+    throw error;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

@@ -1,13 +1,28 @@
 /** What the alerts' pages tell to do, each done on a local cluster, in the fault it is meant for where that matters. */
 import { renderExpression, unscoped } from '../../../lib/metrics/expression.ts';
 import { signalOf } from '../../../lib/metrics.ts';
-import { ensureTopicOn, withAdmin } from '../../faults/cluster-view.ts';
+import { withAdmin } from '../../faults/cluster-view.ts';
 import { unwatch } from '../../faults/limits.ts';
-import { loseInSync, until } from '../../faults/partitions.ts';
-import { type LocalBroker, restartBroker } from '../../local/local-cluster.ts';
-import { askBroker } from '../../local/readiness.ts';
+import { until } from '../../faults/partitions.ts';
 import { instant } from '../../monitoring/prometheus-api.ts';
-import { brokersBy } from './broker-host.ts';
+import {
+  client,
+  ec2Host,
+  leaveThrottles,
+  loseBoth,
+  loseFourth,
+  machine,
+  newPassword,
+  noticedWithinMs,
+  ourOwn,
+  ownTopic,
+  restart,
+  setting,
+  start,
+  startAll,
+  theFenced,
+  throttles,
+} from './action-states.ts';
 import {
   groupStands,
   hasLeader,
@@ -21,95 +36,11 @@ import {
   settings,
   whole,
 } from './effects.ts';
-import type { Effect, Exercise, Hook } from './exercise.ts';
-import { forgetFourth, prepareFourth, startFourth, stopFourth } from './new-broker.ts';
+import type { Exercise } from './exercise.ts';
+import { forgetFourth } from './new-broker.ts';
 import { isoBefore, startReader, stopReader } from './procedures.ts';
-import { ownTopicPrefix } from './reset.ts';
-
-const awsOnly = 'wants MSK; checked against the model of its API';
-const ourOwn = 'a command of Headroom, which has tests of its own';
-const machine = 'would change the machine for all that runs on it';
-const noticedWithinMs = 60_000;
-const ec2Host = 'wants the files of our EC2 nodes';
-
-/** Pages with one action that sets something. */
-const setting = (page: string, heading: string, effect: Effect, more: Partial<Exercise> = {}): Exercise => ({
-  ...{ page, effects: { [heading]: effect } },
-  ...more,
-});
-
-/** Pages whose action is a restart of a broker that runs. */
-const restart = (page: string, heading: string, more: Partial<Exercise> = {}): Exercise =>
-  setting(page, heading, whole, more);
-
-/** Pages whose action starts what a fault took away: it heals. */
-const start = (page: string, heading: string, fault: Exercise['fault'], more: Partial<Exercise> = {}): Exercise => ({
-  ...{ page, effects: { [heading]: whole } },
-  ...(fault === undefined ? {} : { fault }),
-  ...more,
-});
-
-const client =
-  (id: string): Hook =>
-  async () => ({ CLIENT_ID: id, ADDRESS: '127.0.0.9' });
-const throttles = { 'leader.replication.throttled.rate': null, 'follower.replication.throttled.rate': null } as const;
-
-/** What a move of partitions left behind. */
-const leaveThrottles: Hook = async ({ cluster }, { BROKER = '' }) => {
-  await withAdmin(cluster, async (admin) => {
-    const configs = Object.keys(throttles).map((name) => ({ name, configOperation: 0 as const, value: '1000000' }));
-    await admin.incrementalAlterConfigs({ resources: [{ resourceType: 4, resourceName: BROKER, configs }] });
-  });
-};
-
-/** A topic of the exercise's own. */
-const ownTopic =
-  (name: string, brokers: readonly number[], configs: Readonly<Record<string, string>> = {}): Hook =>
-  async ({ cluster }) => {
-    await ensureTopicOn(cluster, `${ownTopicPrefix}${name}`, brokers, configs);
-    return { TOPIC: `${ownTopicPrefix}${name}` };
-  };
-
-const newPassword: Hook = async (_, { PRINCIPAL = '' }) => ({ TYPED: `${PRINCIPAL}-secret` });
-
-/** The broker that hangs: its process lives, and the others do not count it any more. */
-const theFenced: Hook = async ({ cluster }) => {
-  let fenced: LocalBroker | undefined;
-  const isFenced = async (): Promise<boolean> => {
-    const views = await Promise.all(cluster.brokers.map(({ port }) => askBroker(port)));
-    const seen = views.find((view) => view !== null && view.brokers.length < cluster.brokers.length)?.brokers;
-    fenced = cluster.brokers.find(({ id }) => seen !== undefined && !seen.includes(id));
-    return fenced !== undefined;
-  };
-  await until(isFenced, noticedWithinMs);
-  return { BROKER: String(fenced?.id) };
-};
-
-/** A broker that joined, was stopped for good, and is still registered. */
-const loseFourth: Hook = async ({ cluster, signal }) => {
-  const names = await prepareFourth(cluster);
-  await startFourth(cluster, signal);
-  await stopFourth(cluster);
-  return names;
-};
-
-const loseBoth: Hook = async ({ cluster, signal }) => {
-  const { topic } = await loseInSync(cluster, signal);
-  return { TOPIC: topic, PARTITION: '0' };
-};
-
-const startAll: Hook = async ({ cluster, signal }) => {
-  for (const id of await brokersBy(cluster, false)) await restartBroker(cluster, id, signal);
-  await withAdmin(cluster, async (admin) => await admin.deleteTopics({ topics: ['drill-unclean'] })).catch(() => {});
-};
 
 export const actionExercises: readonly Exercise[] = [
-  {
-    page: 'BenchGeneratorSaturated',
-    effects: {},
-    notHere: { 'Act, A. Find what one process sustains here, then spread the load': ourOwn },
-  },
-  { page: 'BenchLossOrDuplicate', effects: {}, notHere: { 'Act, A. Forbid unclean elections and run again': ourOwn } },
   setting('KafkaAtMinIsr', 'Act, A. Give the topic a third copy', placedAs('more-replicas.json'), {
     prepare: ownTopic('two-copies', [1, 2], { 'min.insync.replicas': '2' }),
   }),
@@ -349,26 +280,4 @@ export const actionExercises: readonly Exercise[] = [
     'Act, A. More threads for copying',
     settings('broker', { 'num.replica.fetchers': '2' }),
   ),
-  setting(
-    'MskBandwidthExceeded',
-    'Act, A. Hold the reader back',
-    quota('user', 'PRINCIPAL', 'consumer_byte_rate', 10_000_000),
-  ),
-  { page: 'MskCpuCredits', effects: {}, notHere: { 'Act, A. Brokers without credits': awsOnly } },
-  setting('MskCpuHigh', 'Act, A. Give leadership back', preferredLead, {
-    notHere: { 'Act, B. Larger brokers': awsOnly },
-  }),
-  setting('MskExpressStorage', 'Act, A. Keep what the plan says', settings('topic', { 'retention.ms': '432000000' })),
-  {
-    page: 'MskExpressThrottled',
-    effects: {},
-    notHere: { 'Act, A. Let AWS spread the load': awsOnly, 'Act, B. More brokers': awsOnly },
-  },
-  { page: 'MskIngressNearLimit', effects: {}, notHere: { 'Act, A. More brokers': awsOnly } },
-  { page: 'MskVolumeThroughput', effects: {}, notHere: { 'Act, A. Buy more throughput': awsOnly } },
-  {
-    page: 'Watchdog',
-    effects: {},
-    notHere: { 'Act, A. Start Prometheus': 'wants Prometheus as a service of systemd' },
-  },
 ];

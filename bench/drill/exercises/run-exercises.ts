@@ -7,9 +7,10 @@ import type { BlockResult, DrillOutcome } from '../types.ts';
 import { actionExercises } from './actions.ts';
 import { startBrokerHost } from './broker-host.ts';
 import { type ExerciseResult, type Names, runExercise } from './exercise.ts';
+import { otherExercises } from './other-actions.ts';
 import { procedureExercises } from './procedures.ts';
 
-export const exercises = [...procedureExercises, ...actionExercises];
+export const exercises = [...procedureExercises, ...actionExercises, ...otherExercises];
 
 export interface ExerciseReport {
   readonly schemaVersion: 1;
