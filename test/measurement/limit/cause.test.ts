@@ -28,7 +28,8 @@ it.each([
   // Tests and builds beside it: 1.3 of the 2 cores are neither the brokers' nor the generator's.
   ['otherWork', failed({ host: { busyCores: 2, ofCores: 2 } }), /something else used 1.3 of the 2 cores/],
   ['disk', failed({ diskBusy: 0.95 }), /95 % busy/],
-  ['network', failed({ networkUsed: 0.93 }), /93 %/],
+  ['network', failed({ networkUsed: 0.88 }), /88 %/],
+  ['unknown', failed({ networkUsed: 0.8 }), /not at their limit: .*network/],
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
   [
     'replication',
