@@ -25,7 +25,7 @@ export const compression: Scenario = {
   grid: {
     vary: ['compression.type=none,lz4,zstd'],
     kind: 'full',
-    rounds: 6,
+    rounds: 8,
     measureMs: 500,
     figures: [
       'publishP50Ms',
