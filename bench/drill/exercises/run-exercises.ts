@@ -1,6 +1,7 @@
 /** All exercises on one cluster of their own, under load; gives the report. */
 import { cpus, release } from 'node:os';
 import type { FaultWorld } from '../../faults/world.ts';
+import { mergeResults, timeOf } from '../merge.ts';
 import type { RunnableBlock } from '../run-blocks.ts';
 import { startWorld, type WorldOptions } from '../start-world.ts';
 import type { BlockResult, DrillOutcome } from '../types.ts';
@@ -69,14 +70,11 @@ export async function runExercises(options: ExercisesOptions): Promise<ExerciseR
 
 /** Pages that were exercised again replace their earlier results. */
 export function mergeExercises(earlier: ExerciseReport, later: ExerciseReport): ExerciseReport {
-  const again = new Set(later.pages.map(({ page }) => page));
-  const all = [...earlier.pages.filter(({ page }) => !again.has(page)), ...later.pages];
   const order = exercises.map(({ page }) => page);
-  const pages = all.toSorted((a, b) => order.indexOf(a.page) - order.indexOf(b.page));
+  const pages = mergeResults(earlier.pages, later.pages, ({ page }) => page, order);
   return {
     ...later,
-    startedAt: earlier.startedAt,
-    minutes: Math.round((earlier.minutes + later.minutes) * 10) / 10,
+    ...timeOf(earlier, later),
     outcome: pages.every(({ outcome }) => outcome === 'met') ? 'met' : 'notMet',
     pages,
   };

@@ -7,7 +7,7 @@ import { formatCount, formatDurationMs, formatPercent } from '../../units.ts';
 import type { LimitCause, LimitPlace, LimitProbe } from './types.ts';
 
 /** A resource used beyond this share had no room left for the next rate. */
-export const fullShare = 0.9;
+const fullShare = 0.9;
 /** Connections that share a full link leave some of it unused: confined ones carried 89 to 104 % (docs/reference/scale-model.md). */
 const fullLinkShare = 0.85;
 /** Where brokers and generator share a machine, others that use this share of it decide with them what it takes. */
