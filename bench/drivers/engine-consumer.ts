@@ -148,7 +148,7 @@ class Member {
         onWalked: () => {
           const ready = records;
           records = [];
-          onRecords(ready);
+          if (ready.length > 0) onRecords(ready);
         },
         onError,
       },

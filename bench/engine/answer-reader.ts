@@ -1,15 +1,21 @@
-/** Reads the fields of a small answer from the one buffer it lies in. Throws a RangeError past its end. */
+/** Reads the fields of an answer from the one buffer they lie in. Throws a RangeError past its end. */
 export class AnswerReader {
   readonly #bytes: Buffer;
   #at: number;
 
-  constructor(bytes: Buffer, at: number) {
+  constructor(bytes: Buffer, at = 0) {
     this.#bytes = bytes;
     this.#at = at;
   }
 
+  /** Where the next field begins. */
+  get position(): number {
+    return this.#at;
+  }
+
   skip(bytes: number): void {
     this.#at += bytes;
+    if (this.#at > this.#bytes.length) throw new RangeError(`${bytes} bytes wanted at the end of an answer`);
   }
 
   int16(): number {
@@ -28,7 +34,7 @@ export class AnswerReader {
     return this.#bytes.readInt32BE(this.#at - 8) * 0x1_0000_0000 + this.#bytes.readUInt32BE(this.#at - 4);
   }
 
-  /** Elements of the compact array that begins here. */
+  /** Elements of the compact array, or bytes of the compact block, that begins here; -1 for null. */
   count(): number {
     return this.#varint() - 1;
   }
@@ -36,8 +42,7 @@ export class AnswerReader {
   /** A compact string; null ones are empty. */
   string(): string {
     const bytes = Math.max(0, this.#varint() - 1);
-    this.#at += bytes;
-    if (this.#at > this.#bytes.length) throw new RangeError(`${bytes} bytes wanted at the end of an answer`);
+    this.skip(bytes);
     return this.#bytes.toString('latin1', this.#at - bytes, this.#at);
   }
 

@@ -63,8 +63,8 @@ export class BrokerSender<P extends Sendable> {
     }
     while (this.#inFlight < this.#options.maxInFlight && wire.isOpen) {
       // With acks=0 no answer limits us; the socket's own buffer does.
-      if (wire.connection.socket.writableNeedDrain && this.#options.produce.acks === 0) {
-        wire.connection.socket.once('drain', () => this.#pump());
+      if (wire.isFull && this.#options.produce.acks === 0) {
+        wire.onDrained(() => this.#pump());
         return;
       }
       const batches = this.#take();

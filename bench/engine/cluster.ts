@@ -5,16 +5,14 @@ import type { DriverTarget } from '../drivers/driver.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
 import { throwRefusal } from '../security/refusal.ts';
 import { brokerErrors } from './broker-errors.ts';
-import { Wire, whenReady } from './wire.ts';
+import { Wire, type WireOptions, whenReady } from './wire.ts';
 
 interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-export interface ClusterOptions {
-  /** A request without an answer after this counts as failed, and its connection as broken. */
-  readonly requestTimeoutMs: number;
+export interface ClusterOptions extends Pick<WireOptions, 'requestTimeoutMs'> {
   readonly connectTimeoutMs?: number;
 }
 
@@ -25,9 +23,10 @@ const goneAfterMs = 2_000;
 export class Cluster {
   readonly #target: DriverTarget;
   readonly #options: ConnectionOptions;
-  readonly #requestTimeoutMs: number;
+  readonly #wireOptions: WireOptions & { readonly connectTimeoutMs: number };
   readonly #addresses = new Map<number, Address>();
   readonly #links = new Map<number, Promise<Wire>>();
+  readonly #connections = new Map<number, Promise<Connection>>();
   readonly #leaders = new Map<string, readonly (number | null)[]>();
   /** Since when topics that had been there are missing. */
   readonly #goneSince = new Map<string, number>();
@@ -37,11 +36,12 @@ export class Cluster {
 
   constructor(target: DriverTarget, options: ClusterOptions) {
     this.#target = target;
-    this.#requestTimeoutMs = options.requestTimeoutMs;
+    const { requestTimeoutMs, connectTimeoutMs = defaultConnectTimeoutMs } = options;
+    this.#wireOptions = { clientId: target.clientId, requestTimeoutMs, connectTimeoutMs };
     this.#options = {
       ...platformaticSecurity(target),
-      requestTimeout: options.requestTimeoutMs,
-      connectTimeout: options.connectTimeoutMs ?? defaultConnectTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectTimeout: connectTimeoutMs,
     };
   }
 
@@ -69,17 +69,24 @@ export class Cluster {
     return this.#refreshing;
   }
 
-  /** The one connection to that broker, opened when first wanted and again after it broke. */
+  /** The one connection to that broker for the engine's requests, opened when first wanted and again after it broke. */
   link(broker: number): Promise<Wire> {
-    const known = this.#links.get(broker);
-    if (known !== undefined) return known;
-    const opening = this.#openWire(broker);
-    this.#links.set(broker, opening);
-    const forget = () => {
-      if (this.#links.get(broker) === opening) this.#links.delete(broker);
-    };
-    opening.then(({ connection }) => connection.once('close', forget), forget);
-    return opening;
+    return kept(
+      this.#links,
+      broker,
+      async () => await this.#openWire(this.#addressOf(broker)),
+      (wire, forget) => wire.onClosed(forget),
+    );
+  }
+
+  /** The same for what only the library asks. */
+  connectionTo(broker: number): Promise<Connection> {
+    return kept(
+      this.#connections,
+      broker,
+      async () => await this.#open(this.#addressOf(broker)),
+      (connection, forget) => connection.once('close', forget),
+    );
   }
 
   /** Any broker's connection, for requests that every broker answers. */
@@ -88,9 +95,9 @@ export class Cluster {
     if (known !== null) await whenReady(known).catch(() => {});
     if (known?.isConnected()) return known;
     let cause: unknown;
-    for (const { host, port } of this.#entryPoints()) {
+    for (const address of this.#entryPoints()) {
       try {
-        this.#metadataLink = await this.#open(host, port);
+        this.#metadataLink = await this.#open(address);
         return this.#metadataLink;
       } catch (error) {
         throwRefusal(error);
@@ -103,21 +110,26 @@ export class Cluster {
   close(): void {
     this.#closed = true;
     this.#metadataLink?.socket.destroy();
-    for (const link of this.#links.values())
-      link.then(
-        (wire) => wire.break(),
-        () => {},
-      );
+    for (const opening of this.#links.values()) opening.then((wire) => wire.break()).catch(() => {});
+    for (const opening of this.#connections.values()) opening.then(({ socket }) => socket.destroy()).catch(() => {});
   }
 
-  async #openWire(broker: number): Promise<Wire> {
+  #addressOf(broker: number): Address {
     const address = this.#addresses.get(broker);
     if (address === undefined) throw unreachable(`broker ${broker}`);
-    const connection = await this.#open(address.host, address.port);
-    return new Wire(connection, this.#target.clientId, this.#requestTimeoutMs);
+    return address;
   }
 
-  async #open(host: string, port: number): Promise<Connection> {
+  async #openWire(address: Address): Promise<Wire> {
+    const isPlain = this.#options.tls === undefined && this.#options.sasl === undefined;
+    const wire = isPlain
+      ? await Wire.plain(address, this.#wireOptions)
+      : Wire.over(await this.#open(address), this.#wireOptions);
+    if (this.#closed) wire.break();
+    return wire;
+  }
+
+  async #open({ host, port }: Address): Promise<Connection> {
     const connection = new Connection(this.#target.clientId, this.#options);
     // Failures reach every request as its own error; without a listener this event would end the process.
     connection.on('error', () => {});
@@ -153,6 +165,24 @@ export class Cluster {
       this.#leaders.set(name, leaders);
     }
   }
+}
+
+/** What is open or being opened for that broker; opens it where there is nothing, and forgets it once it is closed. */
+function kept<T>(
+  opened: Map<number, Promise<T>>,
+  broker: number,
+  open: () => Promise<T>,
+  onClosed: (one: T, forget: () => void) => void,
+): Promise<T> {
+  const known = opened.get(broker);
+  if (known !== undefined) return known;
+  const opening = open();
+  opened.set(broker, opening);
+  const forget = () => {
+    if (opened.get(broker) === opening) opened.delete(broker);
+  };
+  opening.then((one) => onClosed(one, forget), forget);
+  return opening;
 }
 
 function unreachable(what: string, cause?: unknown): HeadroomError {

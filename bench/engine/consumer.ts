@@ -5,10 +5,11 @@
 import type { DriverTarget } from '../drivers/driver.ts';
 import { brokerErrors, mayBeRetried, refused } from './broker-errors.ts';
 import { Cluster } from './cluster.ts';
-import { type FetchedPartition, type FetchSettings, fetchRecords } from './fetch-request.ts';
+import type { FetchedPartition, RecordSink } from './fetch-answer.ts';
+import { type FetchSettings, fetchRecords } from './fetch-request.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 import { offsetsOf } from './list-offsets.ts';
-import { type OnRecord, offsetBehind, walkBatches } from './record-walker.ts';
+import { type OnRecord, PartitionWalk } from './record-walker.ts';
 import { loadZstd } from './zstd.ts';
 
 export interface EngineConsumerSettings {
@@ -26,7 +27,7 @@ export interface Assignment {
 export interface EngineConsumerEvents {
   /** Called once for each partition assigned; what it returns is called with each of its records. */
   readonly visitorOf: (topic: string, partition: number) => OnRecord;
-  /** After the records of one answer, of all its partitions. */
+  /** After records: what the visitors saw of them is used again when this returns. */
   readonly onWalked?: () => void;
   /** What could not be mended by asking again, such as a topic that is gone; reading of the others goes on. */
   readonly onError: (error: Error) => void;
@@ -44,10 +45,9 @@ const retryDelayMs = 50;
 interface Position {
   readonly topic: string;
   readonly partition: number;
-  /** Where the next fetch begins. */
+  readonly key: string;
+  /** Behind the last record handed over, where the next fetch begins. */
   next: number;
-  /** Behind the last record handed over. */
-  walked: number;
   readonly visit: OnRecord;
   lagRecords: number | null;
   /** Its broker sent it away; it waits for new metadata. */
@@ -63,6 +63,7 @@ export class EngineConsumer {
   /** Brokers with a fetch on its way. */
   readonly #fetching = new Set<number>();
   #recovery: NodeJS.Timeout | null = null;
+  #turn = 0;
   #closed = false;
 
   constructor(target: DriverTarget, settings: EngineConsumerSettings, events: EngineConsumerEvents) {
@@ -83,15 +84,8 @@ export class EngineConsumer {
     assignments.forEach(({ topic, partition }, index) => {
       const next = begins[index] as number;
       const visit = this.#events.visitorOf(topic, partition);
-      positions.set(keyOf({ topic, partition }), {
-        topic,
-        partition,
-        next,
-        walked: next,
-        visit,
-        lagRecords: null,
-        stalled: false,
-      });
+      const key = keyOf({ topic, partition });
+      positions.set(key, { topic, partition, key, next, visit, lagRecords: null, stalled: false });
     });
     this.#positions = positions;
     this.#fetchAll();
@@ -99,7 +93,7 @@ export class EngineConsumer {
 
   /** Behind the last record handed over, for each partition: what may be committed. */
   positions(): { topic: string; partition: number; offset: number }[] {
-    return [...this.#positions.values()].map(({ topic, partition, walked }) => ({ topic, partition, offset: walked }));
+    return [...this.#positions.values()].map(({ topic, partition, next }) => ({ topic, partition, offset: next }));
   }
 
   /** Records between what was handed over and the high watermark, by the last answers; null before the first. */
@@ -130,8 +124,11 @@ export class EngineConsumer {
     if (this.#closed || this.#fetching.has(broker)) return;
     this.#fetching.add(broker);
     const wire = await this.#cluster.link(broker).catch(() => null);
-    const positions = [...this.#positions.values()].filter(
-      ({ topic, partition, stalled }) => !stalled && this.#cluster.leaderOf(topic, partition) === broker,
+    const positions = inTurn(
+      [...this.#positions.values()].filter(
+        ({ topic, partition, stalled }) => !stalled && this.#cluster.leaderOf(topic, partition) === broker,
+      ),
+      this.#turn++,
     );
     if (this.#closed || wire === null || positions.length === 0) {
       this.#fetching.delete(broker);
@@ -139,77 +136,80 @@ export class EngineConsumer {
       return;
     }
     const wanted = positions.map(({ topic, partition, next }) => ({ topic, partition, offset: next }));
-    fetchRecords(wire, this.#fetch, wanted, (error, fetched) => {
-      this.#fetching.delete(broker);
-      if (this.#closed) return;
-      if (error !== null || fetched === null || fetched.errorCode !== brokerErrors.none) {
-        wire.break();
-        this.#recoverLater();
-      } else this.#onFetched(broker, positions, fetched.partitions);
+    const asked = new Map(positions.map((position) => [position.key, position]));
+    fetchRecords(wire, this.#fetch, wanted, {
+      open: (fetched) => this.#open(asked.get(keyOf(fetched)), fetched),
+      onArrived: () => this.#events.onWalked?.(),
+      done: (error, errorCode) => {
+        this.#fetching.delete(broker);
+        if (this.#closed) return;
+        if (error === null && errorCode === brokerErrors.none) void this.#fetchFrom(broker);
+        else {
+          wire.break();
+          this.#recoverLater();
+        }
+      },
     });
   }
 
-  #onFetched(broker: number, asked: readonly Position[], partitions: readonly FetchedPartition[]): void {
-    // Only positions that are still ours: an assignment may have changed while the broker answered.
-    const ours = new Map(
-      asked.filter((one) => this.#positions.get(keyOf(one)) === one).map((one) => [keyOf(one), one]),
-    );
-    const answers = partitions.flatMap((fetched) => {
-      const position = ours.get(keyOf(fetched));
-      return position === undefined ? [] : [{ position, fetched }];
-    });
-    for (const { position, fetched } of answers) this.#guard(position, () => this.#advance(position, fetched));
-    // The broker prepares the next answer while this one is walked.
-    void this.#fetchFrom(broker);
-    for (const { position, fetched } of answers) this.#guard(position, () => this.#walk(position, fetched));
-    if (answers.length > 0) this.#events.onWalked?.();
-  }
-
-  /** A partition whose bytes cannot be read would fail for ever: it is given up and reported, the others go on. */
-  #guard(position: Position, read: () => void): void {
-    try {
-      read();
-    } catch (error) {
-      this.#positions.delete(keyOf(position));
-      this.#events.onError(error as Error);
-    }
-  }
-
-  /** Moves to where the next fetch begins, by the batch headers alone. */
-  #advance(position: Position, { errorCode, chunks, topic, partition }: FetchedPartition): void {
+  #open(position: Position | undefined, fetched: FetchedPartition): RecordSink | null {
+    if (position === undefined || !this.#isOurs(position)) return null;
+    const { errorCode, aborted } = fetched;
     if (errorCode === brokerErrors.none) {
-      position.next = Math.max(position.next, offsetBehind(chunks) ?? position.next);
-    } else if (errorCode === brokerErrors.offsetOutOfRange) {
-      void this.#restart(position);
-    } else if (mayBeRetried(errorCode)) {
+      const options = { fromOffset: position.next, checkCrc: this.#settings.checkCrc, aborted };
+      return this.#sinkOf(position, fetched, new PartitionWalk(options, position.visit));
+    }
+    if (errorCode === brokerErrors.offsetOutOfRange) void this.#restart(position);
+    else if (mayBeRetried(errorCode)) {
       position.stalled = true;
       this.#recoverLater();
-    } else throw refused(`fetching ${topic}-${partition}`, errorCode);
+    } else this.#giveUp(position, refused(`fetching ${position.key}`, errorCode));
+    return null;
   }
 
-  #walk(position: Position, { chunks, highWatermark, errorCode, aborted }: FetchedPartition): void {
-    if (errorCode !== brokerErrors.none) return;
-    const options = { fromOffset: position.walked, checkCrc: this.#settings.checkCrc, aborted };
-    const { nextOffset, cutBytes } = walkBatches(chunks, options, position.visit);
-    // Kafka sends the first batch whole whatever its size, so bytes without a whole batch are no answer.
-    if (nextOffset === position.walked && cutBytes > 0)
-      throw invalidAnswer(`${cutBytes} bytes that hold no whole batch`);
-    position.walked = nextOffset;
-    position.lagRecords = Math.max(0, highWatermark - nextOffset);
+  #sinkOf(position: Position, { highWatermark }: FetchedPartition, walk: PartitionWalk): RecordSink {
+    return {
+      take: (bytes, start, end) => {
+        if (!this.#isOurs(position)) return end;
+        try {
+          return walk.take(bytes, start, end);
+        } catch (error) {
+          this.#giveUp(position, error as Error);
+          return end;
+        } finally {
+          position.next = walk.nextOffset;
+        }
+      },
+      end: (cutBytes) => {
+        if (!this.#isOurs(position)) return;
+        position.lagRecords = Math.max(0, highWatermark - position.next);
+        // Kafka sends the first batch whole whatever its size, so bytes without a whole batch are no answer.
+        if (walk.batches === 0 && cutBytes > 0)
+          this.#giveUp(position, invalidAnswer(`${cutBytes} bytes that hold no whole batch`));
+      },
+    };
+  }
+
+  /** An assignment may have changed while the broker answered. */
+  #isOurs(position: Position): boolean {
+    return this.#positions.get(position.key) === position;
+  }
+
+  /** A partition whose bytes cannot be read would fail for ever: the others go on. */
+  #giveUp(position: Position, error: Error): void {
+    this.#positions.delete(position.key);
+    this.#events.onError(error);
   }
 
   /** The records asked for are deleted already: go on at the oldest there are, and say so. */
   async #restart(position: Position): Promise<void> {
-    const { topic, partition } = position;
-    this.#positions.delete(keyOf({ topic, partition }));
+    const { topic, partition, key } = position;
+    this.#positions.delete(key);
     try {
       const [next] = await offsetsOf(this.#cluster, [{ topic, partition, from: 'beginning' }]);
       position.next = next as number;
-      position.walked = position.next;
-      this.#positions.set(keyOf({ topic, partition }), position);
-      this.#events.onError(
-        refused(`fetching ${topic}-${partition}; reading goes on at ${next}`, brokerErrors.offsetOutOfRange),
-      );
+      this.#positions.set(key, position);
+      this.#events.onError(refused(`fetching ${key}; reading goes on at ${next}`, brokerErrors.offsetOutOfRange));
       this.#fetchAll();
     } catch (error) {
       this.#events.onError(error as Error);
@@ -233,6 +233,12 @@ export class EngineConsumer {
       this.#fetchAll();
     }, retryDelayMs);
   }
+}
+
+/** A broker fills its answer in the order asked for: without turns the last of many partitions would starve. */
+function inTurn(positions: readonly Position[], turn: number): readonly Position[] {
+  const first = turn % Math.max(1, positions.length);
+  return [...positions.slice(first), ...positions.slice(0, first)];
 }
 
 function keyOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {

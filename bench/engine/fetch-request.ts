@@ -1,9 +1,8 @@
-/** Fetch requests whose records stay the raw chunks they arrived in. Version 12: topics by name, known from Kafka 2.7 to 4.x. */
-import { Reader, Writer } from '@platformatic/kafka';
+/** Fetch requests whose records are handed over as they arrive. Version 12: topics by name, known from Kafka 2.7 to 4.x. */
+import { Writer } from '@platformatic/kafka';
+import { FetchAnswer, type OpenPartition } from './fetch-answer.ts';
 import { invalidAnswer } from './invalid-answer.ts';
-import type { AbortedTransaction } from './record-walker.ts';
-import { skipTaggedFields } from './tagged-fields.ts';
-import { answerHeaderBytes, type Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 const fetchApi = 1;
 const fetchVersion = 12;
@@ -23,54 +22,40 @@ export interface FetchPartition {
   readonly offset: number;
 }
 
-export interface FetchedPartition {
-  readonly topic: string;
-  readonly partition: number;
-  readonly errorCode: number;
-  readonly highWatermark: number;
-  readonly logStartOffset: number;
-  /** What `readCommitted` leaves out: each ends with the producer's next mark of an abort. */
-  readonly aborted: readonly AbortedTransaction[];
-  /** Record batches as they lie in the response, the last one perhaps cut short. */
-  readonly chunks: readonly Buffer[];
-}
-
-export interface Fetched {
-  /** Of the request as a whole. */
-  readonly errorCode: number;
-  readonly partitions: readonly FetchedPartition[];
+export interface OnFetch {
+  /** For each partition of the answer, before its records. */
+  readonly open: OpenPartition;
+  /** After the records of what has arrived; their memory is used again. */
+  readonly onArrived: () => void;
+  /** At the end of the answer, with the error of the request as a whole (0: none), or when there will be none. */
+  readonly done: (error: Error | null, errorCode: number) => void;
 }
 
 export function fetchRecords(
   wire: Wire,
   settings: FetchSettings,
   partitions: readonly FetchPartition[],
-  done: (error: Error | null, fetched: Fetched | null) => void,
+  { open, onArrived, done }: OnFetch,
 ): void {
-  const body = [writeRequest(settings, partitions).buffer];
-  wire.send({ apiKey: fetchApi, apiVersion: fetchVersion, body, expectsResponse: true }, (error, frame) => {
-    if (frame === null) {
-      done(error, null);
-      return;
-    }
-    let fetched: Fetched;
+  const answer = new FetchAnswer(open);
+  let failure: Error | null = null;
+  const take = (content: Buffer): number => {
+    if (failure !== null) return content.length;
     try {
-      fetched = readFetched(readerOf(frame));
+      return answer.take(content);
     } catch (cause) {
-      done(invalidAnswer('an answer to Fetch that cannot be read', cause), null);
-      return;
+      failure = invalidAnswer('an answer to Fetch that cannot be read', cause);
+      return content.length;
+    } finally {
+      onArrived();
     }
-    done(null, fetched);
+  };
+  const body = [writeRequest(settings, partitions).buffer];
+  wire.send({ apiKey: fetchApi, apiVersion: fetchVersion, body, expectsResponse: true, take }, (error, content) => {
+    const isCut = content !== null && (content.length > 0 || !answer.isWhole);
+    const cut = isCut ? invalidAnswer('an answer to Fetch that ends too early or too late') : null;
+    done(error ?? failure ?? cut, answer.errorCode);
   });
-}
-
-/** Without joining the chunks. */
-function readerOf(frame: readonly Buffer[]): Reader {
-  const writer = Writer.create();
-  for (const chunk of frame) writer.append(chunk);
-  const reader = Reader.from(writer);
-  reader.skip(answerHeaderBytes);
-  return reader;
 }
 
 function writeRequest(settings: FetchSettings, partitions: readonly FetchPartition[]): Writer {
@@ -102,36 +87,4 @@ function writeRequest(settings: FetchSettings, partitions: readonly FetchPartiti
     .appendArray([], () => {}) // nothing forgotten
     .appendString('') // no rack
     .appendTaggedFields();
-}
-
-function readFetched(reader: Reader): Fetched {
-  reader.skip(4); // throttle time
-  const errorCode = reader.readInt16();
-  reader.skip(4); // session
-  const partitions: FetchedPartition[] = [];
-  for (let topics = reader.readUnsignedVarInt() - 1; topics > 0; topics--) {
-    const topic = reader.readString();
-    for (let left = reader.readUnsignedVarInt() - 1; left > 0; left--) partitions.push(readPartition(reader, topic));
-    skipTaggedFields(reader);
-  }
-  return { errorCode, partitions };
-}
-
-function readPartition(reader: Reader, topic: string): FetchedPartition {
-  const partition = reader.readInt32();
-  const errorCode = reader.readInt16();
-  const highWatermark = Number(reader.readInt64());
-  reader.skip(8); // last stable offset
-  const logStartOffset = Number(reader.readInt64());
-  const aborted: AbortedTransaction[] = [];
-  for (let left = reader.readUnsignedVarInt() - 1; left > 0; left--) {
-    aborted.push({ producerId: Number(reader.readInt64()), firstOffset: Number(reader.readInt64()) });
-    skipTaggedFields(reader);
-  }
-  reader.skip(4); // preferred replica
-  const bytes = reader.readUnsignedVarInt() - 1;
-  const chunks = bytes > 0 ? reader.buffer.subarray(reader.position, reader.position + bytes).buffers : [];
-  reader.skip(Math.max(bytes, 0));
-  skipTaggedFields(reader);
-  return { topic, partition, errorCode, highWatermark, logStartOffset, aborted, chunks };
 }

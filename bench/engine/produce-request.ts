@@ -4,7 +4,7 @@
  */
 import { AnswerReader } from './answer-reader.ts';
 import { invalidAnswer } from './invalid-answer.ts';
-import { answerHeaderBytes, type Wire } from './wire.ts';
+import type { Wire } from './wire.ts';
 
 const produceApi = 0;
 const produceVersion = 9;
@@ -44,14 +44,14 @@ export function produce(
 ): void {
   const body = requestBody(settings, payloads);
   const expectsResponse = settings.acks !== 0;
-  wire.send({ apiKey: produceApi, apiVersion: produceVersion, body, expectsResponse }, (error, frame) => {
-    if (frame === null) {
+  wire.send({ apiKey: produceApi, apiVersion: produceVersion, body, expectsResponse }, (error, content) => {
+    if (content === null) {
       done(error, []);
       return;
     }
     let answers: readonly PartitionAnswer[];
     try {
-      answers = readAnswers(frame.length === 1 ? (frame[0] as Buffer) : Buffer.concat(frame));
+      answers = readAnswers(content);
     } catch (cause) {
       done(invalidAnswer('an answer to Produce that cannot be read', cause), []);
       return;
@@ -133,9 +133,9 @@ function writeCount(into: Buffer, start: number, count: number): number {
   return at;
 }
 
-function readAnswers(frame: Buffer): PartitionAnswer[] {
+function readAnswers(content: Buffer): PartitionAnswer[] {
   const answers: PartitionAnswer[] = [];
-  const reader = new AnswerReader(frame, answerHeaderBytes);
+  const reader = new AnswerReader(content);
   for (let topics = reader.count(); topics > 0; topics--) {
     const topic = reader.string();
     for (let partitions = reader.count(); partitions > 0; partitions--) answers.push(readPartition(reader, topic));

@@ -1,5 +1,5 @@
 /**
- * Walks the record batches of a Fetch response where they lie, without copying or building objects for records.
+ * Walks the record batches of a partition where they lie, as they arrive, without copying or building objects for records.
  * A broker may cut the last batch short; that is no fault, it comes again with the next request.
  */
 import {
@@ -11,7 +11,6 @@ import {
   controlFlag,
   transactionalFlag,
 } from './batch-layout.ts';
-import { ChunkCursor } from './chunk-cursor.ts';
 import { decompress } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
 import { invalidAnswer } from './invalid-answer.ts';
@@ -44,54 +43,64 @@ export interface AbortedTransaction {
   readonly firstOffset: number;
 }
 
-export interface Walked {
-  /** Where the next request begins; `fromOffset` when no batch was whole. */
-  readonly nextOffset: number;
-  readonly records: number;
-  readonly batches: number;
-  readonly controlBatches: number;
-  /** Bytes of a last batch that was cut short. */
-  readonly cutBytes: number;
-}
+/** What one answer holds of one partition. */
+export class PartitionWalk {
+  /** Where the next request begins; `fromOffset` before a batch was whole. */
+  nextOffset: number;
+  records = 0;
+  batches = 0;
+  controlBatches = 0;
+  readonly #options: WalkOptions;
+  readonly #aborted: OpenAborts | null;
+  readonly #onRecord: OnRecord;
 
-/** Walks the batches in `chunks`. Throws BROKER_ANSWER_INVALID on bytes that are no record batch. */
-export function walkBatches(chunks: readonly Buffer[], options: WalkOptions, onRecord: OnRecord): Walked {
-  const cursor = new ChunkCursor(chunks);
-  let nextOffset = options.fromOffset;
-  let records = 0;
-  let batches = 0;
-  let controlBatches = 0;
-  const aborted =
-    options.aborted === undefined || options.aborted.length === 0 ? null : new OpenAborts(options.aborted);
-  for (let header = nextWholeHeader(cursor); header !== null; header = nextWholeHeader(cursor)) {
-    const views = cursor.takeViews(header.recordsBytes);
-    if (options.checkCrc) checkCrc(header, views);
-    batches++;
-    nextOffset = Math.max(nextOffset, header.lastOffset + 1);
-    if ((header.attributes & controlFlag) !== 0) {
-      controlBatches++;
-      aborted?.end(header.producerId);
-      continue;
+  constructor(options: WalkOptions, onRecord: OnRecord) {
+    const { fromOffset, aborted = [] } = options;
+    this.nextOffset = fromOffset;
+    this.#options = options;
+    this.#aborted = aborted.length === 0 ? null : new OpenAborts(aborted);
+    this.#onRecord = onRecord;
+  }
+
+  /**
+   * Takes the whole batches in [start, end); returns where the first begins that is not whole.
+   * Throws BROKER_ANSWER_INVALID on bytes that are no record batch.
+   */
+  take(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    for (let header = wholeHeader(bytes, at, end); header !== null; header = wholeHeader(bytes, at, end)) {
+      const recordsStart = at + batchHeaderBytes;
+      at += header.batchBytes;
+      if (this.#options.checkCrc) checkCrc(header, bytes.subarray(recordsStart - checkedHeaderBytes, at));
+      this.#walk(header, bytes, recordsStart, at);
+      this.batches++;
+      this.nextOffset = Math.max(this.nextOffset, header.lastOffset + 1);
     }
-    if (aborted?.has(header) === true) continue;
-    records += walkRecords(recordChunks(header, views), header, options.fromOffset, onRecord);
+    return at;
   }
-  return { nextOffset, records, batches, controlBatches, cutBytes: cursor.remaining };
+
+  #walk(header: WalkedHeader, bytes: Buffer, start: number, end: number): void {
+    if ((header.attributes & controlFlag) !== 0) {
+      this.controlBatches++;
+      this.#aborted?.end(header.producerId);
+    } else if (this.#aborted?.has(header) !== true) {
+      const lying = plainRecords(header, { bytes, start, end });
+      this.records += walkRecords(lying, header, this.#options.fromOffset, this.#onRecord);
+    }
+  }
 }
 
-/** The offset behind the last whole batch, from the headers alone; null when no batch is whole. */
-export function offsetBehind(chunks: readonly Buffer[]): number | null {
-  const cursor = new ChunkCursor(chunks);
-  let behind: number | null = null;
-  for (let header = nextWholeHeader(cursor); header !== null; header = nextWholeHeader(cursor)) {
-    cursor.skip(header.recordsBytes);
-    behind = header.lastOffset + 1;
-  }
-  return behind;
+/** Where records lie, plain. */
+export interface RecordBytes {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Header of a batch, as far as records need it. */
 export interface WalkedHeader {
+  /** Of the whole batch, its header included. */
+  readonly batchBytes: number;
   readonly baseOffset: number;
   readonly lastOffset: number;
   readonly attributes: number;
@@ -99,26 +108,23 @@ export interface WalkedHeader {
   readonly baseTimestampMs: number;
   readonly maxTimestampMs: number;
   readonly recordCount: number;
-  readonly recordsBytes: number;
   readonly crc: number;
-  /** The header's part of what the checksum covers. */
-  readonly checked: Buffer;
 }
 
-/** Takes the next header if its whole batch is there; otherwise leaves the cursor at the cut batch. */
-function nextWholeHeader(cursor: ChunkCursor): WalkedHeader | null {
-  if (cursor.remaining < batchHeaderBytes) return null;
-  const remaining = cursor.remaining;
-  const at = cursor.peek(batchHeaderBytes);
-  const bytes = cursor.buffer;
+/** The header's part of what the checksum covers. */
+const checkedHeaderBytes = batchHeaderBytes - batchLayout.attributes;
+
+/** The header at `at` if its whole batch lies before `end`, otherwise null. */
+function wholeHeader(bytes: Buffer, at: number, end: number): WalkedHeader | null {
+  if (end - at < batchHeaderBytes) return null;
   const batchBytes = bytes.readInt32BE(at + batchLayout.batchLength) + batchLengthExcludes;
   const magic = bytes.readInt8(at + batchLayout.magic);
   if (magic !== batchMagic) throw invalidAnswer(`a record batch of format ${magic}; the engine reads format 2`);
   if (batchBytes < batchHeaderBytes) throw invalidAnswer(`a record batch of ${batchBytes} bytes`);
-  if (batchBytes > remaining) return null;
-  cursor.skip(batchHeaderBytes);
+  if (batchBytes > end - at) return null;
   const baseOffset = readInt64(bytes, at + batchLayout.baseOffset);
   return {
+    batchBytes,
     baseOffset,
     lastOffset: baseOffset + bytes.readInt32BE(at + batchLayout.lastOffsetDelta),
     attributes: bytes.readInt16BE(at + batchLayout.attributes),
@@ -126,9 +132,7 @@ function nextWholeHeader(cursor: ChunkCursor): WalkedHeader | null {
     baseTimestampMs: readInt64(bytes, at + batchLayout.baseTimestamp),
     maxTimestampMs: readInt64(bytes, at + batchLayout.maxTimestamp),
     recordCount: bytes.readInt32BE(at + batchLayout.recordCount),
-    recordsBytes: batchBytes - batchHeaderBytes,
     crc: bytes.readUInt32BE(at + batchLayout.crc),
-    checked: bytes.subarray(at + batchLayout.attributes, at + batchHeaderBytes),
   };
 }
 
@@ -154,21 +158,19 @@ class OpenAborts {
   }
 }
 
-function checkCrc(header: WalkedHeader, views: readonly Buffer[]): void {
-  let crc = crc32c(header.checked);
-  for (const view of views) crc = crc32c(view, crc);
-  if (crc !== header.crc) {
-    throw invalidAnswer(
-      `a record batch at offset ${header.baseOffset} with checksum ${crc}, its header says ${header.crc}`,
-    );
+function checkCrc({ baseOffset, crc }: WalkedHeader, checked: Buffer): void {
+  const found = crc32c(checked);
+  if (found !== crc) {
+    throw invalidAnswer(`a record batch at offset ${baseOffset} with checksum ${found}, its header says ${crc}`);
   }
 }
 
-function recordChunks(header: WalkedHeader, views: readonly Buffer[]): readonly Buffer[] {
+function plainRecords(header: WalkedHeader, lying: RecordBytes): RecordBytes {
   const codec = header.attributes & codecMask;
-  if (codec === 0) return views;
+  if (codec === 0) return lying;
   try {
-    return [decompress(codec, views.length === 1 ? (views[0] as Buffer) : Buffer.concat(views))];
+    const bytes = decompress(codec, lying.bytes.subarray(lying.start, lying.end));
+    return { bytes, start: 0, end: bytes.length };
   } catch (cause) {
     throw invalidAnswer(`a record batch at offset ${header.baseOffset} that cannot be decompressed`, cause);
   }

@@ -11,6 +11,7 @@ import {
 import { brokerErrors, refused } from './broker-errors.ts';
 import type { Cluster } from './cluster.ts';
 import { type ProducerIdentity, untilAnswered } from './producer-identity.ts';
+import { whenReady } from './wire.ts';
 
 export interface TransactionPartition {
   readonly topic: string;
@@ -55,9 +56,9 @@ export class TransactionCoordinator {
   async #ask<T>(request: (connection: Awaited<ReturnType<Cluster['anyLink']>>) => Promise<T>): Promise<T> {
     return await untilAnswered(this.#patienceMs, async () => {
       try {
-        const wire = await this.#cluster.link(await this.#find());
-        await wire.ready();
-        return await request(wire.connection);
+        const connection = await this.#cluster.connectionTo(await this.#find());
+        await whenReady(connection);
+        return await request(connection);
       } catch (error) {
         this.#broker = null;
         throw error;

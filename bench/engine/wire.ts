@@ -1,32 +1,28 @@
 /**
- * Requests and responses on the socket of a library's connection, without its copies: buffers are written as they are
- * (one system call for all of them), a response stays the chunks it arrived in. The library connects, encrypts and
- * authenticates, and goes on using the connection for its own requests; the two are told apart by the correlation id.
- * While it authenticates anew (KIP-368) a broker takes nothing else on that connection: our requests wait.
+ * The engine's requests on a connection to a broker, without copies: buffers are written as they are (one system call for all
+ * of them), an answer is handed over as it arrives, from memory that is used again. A connection that must be encrypted or
+ * authenticated is a library's, which goes on using it to authenticate anew (KIP-368); the two are told apart by the
+ * correlation id. Meanwhile a broker takes nothing else on that connection: our requests wait.
  */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { type Connection, ConnectionStatuses } from '@platformatic/kafka';
 import { HeadroomError } from '../../lib/errors.ts';
-import { ChunkCursor } from './chunk-cursor.ts';
+import { ReceiveBuffer } from './receive-buffer.ts';
 
 /** The library counts from 1; ours begin far above, and both stay positive for longer than any run. */
 const firstCorrelationId = 0x4000_0000;
 const lengthBytes = 4;
 /** Before the client id: length, API key and version, correlation id, length of the client id. */
 const requestHeadBytes = 14;
-/** Of an answer: length, correlation id, no tagged fields. */
-export const answerHeaderBytes = 9;
+/** Of an answer: length, correlation id. */
+const answerHeadBytes = 8;
 /** Length of the largest answer that can be meant; more is a broker that speaks something else. */
 const maxFrameBytes = 512 * 1024 * 1024;
 const timeoutChecksPerTimeout = 20;
 
-/** The chunks of a whole frame, its content `answerHeaderBytes` in; or the error after which nothing more comes on this wire. */
-export type OnResponse = (error: Error | null, frame: readonly Buffer[] | null) => void;
-
-interface Outstanding {
-  readonly correlationId: number;
-  readonly deadlineMs: number;
-  readonly done: OnResponse;
-}
+/** What of an answer was not taken before, behind its header; or the error after which nothing more comes on this wire. */
+export type OnResponse = (error: Error | null, content: Buffer | null) => void;
 
 export interface WireRequest {
   readonly apiKey: number;
@@ -34,78 +30,143 @@ export interface WireRequest {
   /** Written in order, and not to be changed before the answer (without one: before `done`). */
   readonly body: readonly Buffer[];
   readonly expectsResponse: boolean;
+  /**
+   * Takes of the answer's content while it arrives: called with what is there and not taken, returns how many bytes it takes.
+   * What it takes, as what `done` gets, is valid during the call only.
+   */
+  readonly take?: (content: Buffer) => number;
+}
+
+interface Outstanding {
+  readonly correlationId: number;
+  readonly deadlineMs: number;
+  readonly take: WireRequest['take'];
+  readonly done: OnResponse;
+}
+
+export interface WireOptions {
+  readonly clientId: string;
+  /** A request without an answer after this counts as failed, and its connection as broken. */
+  readonly requestTimeoutMs: number;
 }
 
 export class Wire {
-  readonly connection: Connection;
+  readonly #socket: Socket;
+  /** Who encrypts and authenticates, where somebody does. */
+  readonly #library: Connection | null;
+  readonly #libraryListeners: readonly ((chunk: Buffer) => void)[];
   readonly #clientId: Buffer;
   readonly #requestTimeoutMs: number;
   readonly #timer: NodeJS.Timeout;
   /** In the order of sending, which is that of the answers. */
   readonly #outstanding: Outstanding[] = [];
-  readonly #libraryListeners: ((chunk: Buffer) => void)[];
   readonly #held: { readonly request: WireRequest; readonly done: OnResponse }[] = [];
   #nextCorrelationId = firstCorrelationId;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  #wanted = lengthBytes;
+  /** Bytes that are still to be taken of the oldest request's answer; null between answers. */
+  #contentLeft: number | null = null;
 
-  constructor(connection: Connection, clientId: string, requestTimeoutMs: number) {
-    this.connection = connection;
+  /** A connection that is neither encrypted nor authenticated. Rejects when there is none within `connectTimeoutMs`. */
+  static async plain(
+    { host, port }: { readonly host: string; readonly port: number },
+    options: WireOptions & { readonly connectTimeoutMs: number },
+  ): Promise<Wire> {
+    let wire: Wire | null = null;
+    const received = new ReceiveBuffer((bytes) => (wire === null ? 0 : wire.#receive(bytes)));
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      onread: {
+        buffer: () => received.room,
+        callback: (bytes) => {
+          received.filled(bytes);
+          return true;
+        },
+      },
+    });
+    const timer = setTimeout(() => {
+      socket.destroy(broken(`was not made in ${options.connectTimeoutMs} ms`));
+    }, options.connectTimeoutMs);
+    try {
+      await once(socket, 'connect');
+    } finally {
+      clearTimeout(timer);
+    }
+    // Failures reach every request as its own error; without a listener this event would end the process.
+    socket.on('error', () => {});
+    wire = new Wire(socket, null, options);
+    return wire;
+  }
+
+  /** On a library's connection, which is open. */
+  static over(connection: Connection, options: WireOptions): Wire {
+    return new Wire(connection.socket, connection, options);
+  }
+
+  private constructor(socket: Socket, library: Connection | null, { clientId, requestTimeoutMs }: WireOptions) {
+    this.#socket = socket;
+    this.#library = library;
     this.#clientId = Buffer.from(clientId);
     this.#requestTimeoutMs = requestTimeoutMs;
-    const { socket } = connection;
     this.#libraryListeners = socket.listeners('data') as ((chunk: Buffer) => void)[];
-    socket.removeAllListeners('data');
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    if (library !== null) {
+      const received = new ReceiveBuffer((bytes) => this.#receive(bytes));
+      socket.removeAllListeners('data');
+      socket.on('data', (chunk: Buffer) => received.append(chunk));
+      // Also when it has authenticated anew.
+      library.on('connect', () => {
+        for (const { request, done } of this.#held.splice(0)) this.send(request, done);
+      });
+    }
     this.#timer = setInterval(() => this.#checkTimeout(), requestTimeoutMs / timeoutChecksPerTimeout);
-    connection.once('close', () => this.#end());
-    // Also when it has authenticated anew.
-    connection.on('connect', () => {
-      for (const { request, done } of this.#held.splice(0)) this.send(request, done);
-    });
+    socket.once('close', () => this.#end());
   }
 
   get isOpen(): boolean {
-    return this.connection.isConnected() || this.#isReauthenticating;
+    const { status } = this.#library ?? {};
+    const isLibrarys = status === ConnectionStatuses.CONNECTED || status === ConnectionStatuses.REAUTHENTICATING;
+    return !this.#socket.destroyed && this.#socket.writable && (this.#library === null || isLibrarys);
   }
 
-  /** Resolves when the library may send requests of its own on the connection; rejects when it ends before. */
-  async ready(): Promise<void> {
-    await whenReady(this.connection);
+  /** Whether more than the socket takes waits to be sent; `onDrained` calls back once when nothing waits any more. */
+  get isFull(): boolean {
+    return this.#socket.writableNeedDrain;
   }
 
-  get #isReauthenticating(): boolean {
-    return this.connection.status === ConnectionStatuses.REAUTHENTICATING;
+  onDrained(callback: () => void): void {
+    this.#socket.once('drain', callback);
+  }
+
+  onClosed(callback: () => void): void {
+    this.#socket.once('close', callback);
   }
 
   /** Ends the connection at once: its requests fail, and a broker that hangs cannot hold us up. */
   break(): void {
-    this.connection.socket.destroy();
+    this.#socket.destroy();
   }
 
   send(request: WireRequest, done: OnResponse): void {
-    const { socket } = this.connection;
     if (!this.isOpen) {
       done(broken('was closed'), null);
       return;
     }
-    if (this.#isReauthenticating) {
+    if (this.#library?.status === ConnectionStatuses.REAUTHENTICATING) {
       this.#held.push({ request, done });
       return;
     }
     const correlationId = this.#nextCorrelationId++;
-    if (request.expectsResponse) {
-      this.#outstanding.push({ correlationId, deadlineMs: Date.now() + this.#requestTimeoutMs, done });
+    const { body, expectsResponse, take } = request;
+    if (expectsResponse) {
+      this.#outstanding.push({ correlationId, deadlineMs: Date.now() + this.#requestTimeoutMs, take, done });
     }
-    const { body } = request;
     const last = body.length - 1;
-    socket.cork();
-    socket.write(this.#head(request, correlationId));
-    for (let index = 0; index < last; index++) socket.write(body[index] as Buffer);
-    if (request.expectsResponse) socket.write(body[last] as Buffer);
-    else socket.write(body[last] as Buffer, (error) => done(error ?? null, null));
-    socket.uncork();
+    this.#socket.cork();
+    this.#socket.write(this.#head(request, correlationId));
+    for (let index = 0; index < last; index++) this.#socket.write(body[index] as Buffer);
+    if (expectsResponse) this.#socket.write(body[last] as Buffer);
+    else this.#socket.write(body[last] as Buffer, (error) => done(error ?? null, null));
+    this.#socket.uncork();
   }
 
   /** Length, API, correlation id, client id, no tagged fields. */
@@ -123,50 +184,58 @@ export class Wire {
     return head;
   }
 
-  #receive(chunk: Buffer): void {
-    // Nearly always: one small answer, alone and whole.
-    if (this.#bytes === 0 && chunk.length > lengthBytes && chunk.length === lengthBytes + chunk.readInt32BE(0)) {
-      this.#deliver([chunk]);
-      return;
-    }
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-    while (this.#bytes >= this.#wanted) {
-      const cursor = new ChunkCursor(this.#chunks);
-      const at = cursor.peek(lengthBytes);
-      const frameBytes = lengthBytes + cursor.buffer.readInt32BE(at);
-      if (frameBytes < 2 * lengthBytes || frameBytes > maxFrameBytes) {
-        this.connection.socket.destroy(broken(`sent a frame of ${frameBytes} bytes`));
-        return;
+  /** Returns how many of the bytes are done with. */
+  #receive(bytes: Buffer): number {
+    let at = 0;
+    while (!this.#socket.destroyed) {
+      if (this.#contentLeft === null) {
+        const head = this.#begin(bytes, at);
+        if (head === 0) return at;
+        at += head;
+      } else {
+        const there = Math.min(this.#contentLeft, bytes.length - at);
+        at += this.#content(this.#contentLeft, bytes.subarray(at, at + there));
+        if (this.#contentLeft !== null) return at;
       }
-      if (this.#bytes < frameBytes) {
-        this.#wanted = frameBytes;
-        return;
-      }
-      const frame = cursor.takeViews(frameBytes);
-      this.#chunks = cursor.takeViews(cursor.remaining);
-      this.#bytes -= frameBytes;
-      this.#wanted = lengthBytes;
-      this.#deliver(frame);
     }
+    return bytes.length;
   }
 
-  #deliver(frame: readonly Buffer[]): void {
-    const cursor = new ChunkCursor(frame);
-    const at = cursor.peek(2 * lengthBytes);
-    const correlationId = cursor.buffer.readInt32BE(at + lengthBytes);
-    if (correlationId < firstCorrelationId) {
-      for (const listener of this.#libraryListeners)
-        for (const chunk of frame) listener.call(this.connection.socket, chunk);
-      return;
+  /** The head of an answer of ours, or a whole answer of the library's; returns its bytes, 0 when more must come first. */
+  #begin(bytes: Buffer, at: number): number {
+    if (bytes.length - at <= answerHeadBytes) return 0;
+    const frameBytes = lengthBytes + bytes.readInt32BE(at);
+    if (frameBytes <= answerHeadBytes || frameBytes > maxFrameBytes) {
+      this.#socket.destroy(broken(`sent a frame of ${frameBytes} bytes`));
+      return 0;
     }
-    const outstanding = this.#outstanding.shift();
-    if (outstanding?.correlationId !== correlationId) {
-      this.connection.socket.destroy(broken(`answered request ${correlationId} out of turn`));
-      outstanding?.done(broken('answered out of turn'), null);
-      return;
+    const correlationId = bytes.readInt32BE(at + lengthBytes);
+    if (correlationId < firstCorrelationId && this.#library !== null) {
+      if (bytes.length - at < frameBytes) return 0;
+      // A copy: the library may keep it, and this memory is used again.
+      const frame = Buffer.from(bytes.subarray(at, at + frameBytes));
+      for (const listener of this.#libraryListeners) listener.call(this.#socket, frame);
+      return frameBytes;
     }
-    outstanding.done(null, frame);
+    if (this.#outstanding[0]?.correlationId !== correlationId) {
+      this.#socket.destroy(broken(`answered request ${correlationId} out of turn`));
+      return 0;
+    }
+    // Behind them an answer has tagged fields; brokers know none there, so one byte says that there are none.
+    this.#contentLeft = frameBytes - answerHeadBytes - 1;
+    return answerHeadBytes + 1;
+  }
+
+  /** Returns how many bytes of the content are done with. */
+  #content(left: number, there: Buffer): number {
+    const { take, done } = this.#outstanding[0] as Outstanding;
+    const taken = take?.(there) ?? 0;
+    this.#contentLeft = left - taken;
+    if (there.length < left) return taken;
+    this.#contentLeft = null;
+    this.#outstanding.shift();
+    done(null, there.subarray(taken));
+    return there.length;
   }
 
   #checkTimeout(): void {

@@ -8,7 +8,15 @@ import { EngineProducer } from '../producer.ts';
 import { compressBatch } from '../record-batch.ts';
 import { SequenceCheck, writeStamp } from '../stamp.ts';
 import { loadZstd } from '../zstd.ts';
-import { batchBytes, type ClientProgress, type ClientTask, type Latency, maxInFlight, recordBytes } from './types.ts';
+import {
+  batchBytes,
+  type ClientProgress,
+  type ClientTask,
+  fetchBytes,
+  type Latency,
+  maxInFlight,
+  recordBytes,
+} from './types.ts';
 
 /** A wait for records or acknowledgements that never come must not hold up the benchmark. */
 const limitMs = 120_000;
@@ -145,7 +153,7 @@ async function consumeWithEngine(checks: readonly SequenceCheck[], onWalked: () 
   const consumer = new EngineConsumer(
     target,
     // As Java's ConsumerPerformance, which leaves checksums unchecked.
-    { checkCrc: false },
+    { checkCrc: false, fetch: { partitionMaxBytes: fetchBytes } },
     {
       visitorOf: (_topic, partition) => {
         const check = checks[partition] as SequenceCheck;
@@ -165,7 +173,7 @@ async function consumeWithDriver(checks: readonly SequenceCheck[], onWalked: () 
   const group = `benchmark-${process.pid}-${Date.now()}`;
   const consumer = await driverOf().createConsumer(
     target,
-    { group, topics: [task.topic], from: 'beginning' },
+    { group, topics: [task.topic], from: 'beginning', tuning: { 'max.partition.fetch.bytes': fetchBytes } },
     (records) => {
       for (const { partition, value } of records) (checks[partition] as SequenceCheck).see(value, 0, value.length);
       onWalked();

@@ -11,6 +11,7 @@ import {
   type ClientCost,
   type ClientProgress,
   type ClientTask,
+  fetchBytes,
   type Latency,
   maxInFlight,
   recordBytes,
@@ -97,6 +98,7 @@ function consumerArgs({ topic, records, bootstrap }: ClientTask): string[] {
     'org.apache.kafka.tools.ConsumerPerformance',
     ...['--topic', topic, '--num-records', String(records), '--bootstrap-server', bootstrap.join()],
     ...['--show-detailed-stats', '--reporting-interval', '100', '--group', `benchmark-${Date.now()}`],
+    ...['--fetch-size', String(fetchBytes)],
   ];
 }
 

@@ -10,12 +10,12 @@ import { type ClientCost, type ClientTask, type Library, libraries } from './typ
 
 const partitions = 6;
 
-/** Enough for each to run for some seconds at its own speed. */
-const recordsOf: Readonly<Record<Library, number>> = {
-  engine: 6_000_000,
-  java: 1_500_000,
-  '@platformatic/kafka': 600_000,
-  kafkajs: 300_000,
+/** Enough for each to run about as long as the others at its own speed: what a young process costs counts alike. */
+const recordsOf: Readonly<Record<Library, Readonly<Record<ClientTask['direction'], number>>>> = {
+  engine: { produce: 6_000_000, consume: 12_000_000 },
+  java: { produce: 1_500_000, consume: 3_000_000 },
+  '@platformatic/kafka': { produce: 600_000, consume: 600_000 },
+  kafkajs: { produce: 300_000, consume: 600_000 },
 };
 
 /** What is written as fast as each client goes must not fill the disk: the brokers keep little of it. */
@@ -112,6 +112,6 @@ export async function measureEngineOnSchedule(
 
 function taskOf(scenario: BenchmarkScenario, library: Library, { bootstrap, scale }: SideBySide): ClientTask {
   const { direction, acks, topic, compression } = scenario;
-  const records = Math.ceil(recordsOf[library] * scale * shareOf(scenario));
+  const records = Math.ceil(recordsOf[library][direction] * scale * shareOf(scenario));
   return { library, direction, bootstrap, topic, partitions, records, acks, compression };
 }

@@ -20,6 +20,8 @@ export interface ClientTask {
 export const recordBytes = 200;
 export const batchBytes = 65_536;
 export const maxInFlight = 5;
+/** Of a partition in one answer, for every consumer. */
+export const fetchBytes = 8 * 1024 * 1024;
 
 /** The engine on a schedule, in a process of its own as well. */
 export interface ScheduledTask {

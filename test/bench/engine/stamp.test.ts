@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PatchedBatch } from '../../../bench/engine/batch-template.ts';
 import { compressBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
-import { walkBatches } from '../../../bench/engine/record-walker.ts';
+import { PartitionWalk } from '../../../bench/engine/record-walker.ts';
 import { SequenceCheck, stampBytes, writeStamp } from '../../../bench/engine/stamp.ts';
 import { loadZstd } from '../../../bench/engine/zstd.ts';
 import { compressions } from '../../../lib/requirements/types.ts';
@@ -54,9 +54,12 @@ describe('batches patched and compressed anew for each send', () => {
   const found = (batches: readonly (Buffer | undefined)[]): SequenceCheck => {
     const result = new SequenceCheck(3);
     const chunks = batches.flatMap((batch) => (batch === undefined ? [] : [batch]));
-    walkBatches(chunks, { fromOffset: 0, checkCrc: true }, (_offset, _time, bytes, _keyStart, _keyEnd, start, end) =>
-      result.see(bytes, start, end),
+    const walk = new PartitionWalk(
+      { fromOffset: 0, checkCrc: true },
+      (_offset, _time, bytes, _keyStart, _keyEnd, start, end) => result.see(bytes, start, end),
     );
+    const bytes = Buffer.concat(chunks);
+    expect(walk.take(bytes, 0, bytes.length)).toBe(bytes.length);
     return result;
   };
 

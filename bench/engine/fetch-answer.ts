@@ -1,0 +1,125 @@
+/** The answer to a Fetch, read as it arrives: the records of a partition are handed over while the rest is still on its way. */
+import { AnswerReader } from './answer-reader.ts';
+import type { AbortedTransaction } from './record-walker.ts';
+
+export interface FetchedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly highWatermark: number;
+  readonly logStartOffset: number;
+  /** What `readCommitted` leaves out: each ends with the producer's next mark of an abort. */
+  readonly aborted: readonly AbortedTransaction[];
+}
+
+/** Takes the records of one partition. */
+export interface RecordSink {
+  /** Takes the whole batches in [start, end); returns where the first begins that is not whole. */
+  take(bytes: Buffer, start: number, end: number): number;
+  /** Behind the last one: bytes of a batch that was cut short. */
+  end(cutBytes: number): void;
+}
+
+/** Null passes over the records. */
+export type OpenPartition = (partition: FetchedPartition) => RecordSink | null;
+
+export class FetchAnswer {
+  /** Of the request as a whole. */
+  errorCode = 0;
+  readonly #open: OpenPartition;
+  /** What comes next. */
+  #place: 'head' | 'topic' | 'partition' | 'records' | 'partitionEnd' | 'end' = 'head';
+  #topic = '';
+  #topicsLeft = 0;
+  #partitionsLeft = 0;
+  #recordBytesLeft = 0;
+  #sink: RecordSink | null = null;
+
+  constructor(open: OpenPartition) {
+    this.#open = open;
+  }
+
+  get isWhole(): boolean {
+    return this.#place === 'end';
+  }
+
+  /** Returns how many bytes it took; it wants the others again, with those behind them. */
+  take(content: Buffer): number {
+    let at = 0;
+    while (this.#place !== 'end') {
+      if (this.#place === 'records') {
+        at = this.#records(content, at);
+        if (this.#recordBytesLeft > 0) return at;
+        this.#place = 'partitionEnd';
+      }
+      const reader = new AnswerReader(content, at);
+      try {
+        this.#structure(reader);
+      } catch (error) {
+        // It is not all there yet.
+        if (error instanceof RangeError) return at;
+        throw error;
+      }
+      at = reader.position;
+    }
+    return at;
+  }
+
+  #records(content: Buffer, start: number): number {
+    const left = this.#recordBytesLeft;
+    const isLast = content.length - start >= left;
+    const end = isLast ? start + left : content.length;
+    const at = this.#sink === null ? end : this.#sink.take(content, start, end);
+    if (isLast) this.#sink?.end(end - at);
+    this.#recordBytesLeft = isLast ? 0 : left - (at - start);
+    return isLast ? end : at;
+  }
+
+  /** Reads the whole of what comes next before anything changes. */
+  #structure(reader: AnswerReader): void {
+    if (this.#place === 'head') {
+      reader.skip(4); // throttle time
+      const errorCode = reader.int16();
+      reader.skip(4); // session
+      this.#topicsLeft = reader.count();
+      this.errorCode = errorCode;
+      this.#place = 'topic';
+    } else if (this.#place === 'topic' && this.#topicsLeft > 0) {
+      const topic = reader.string();
+      this.#partitionsLeft = reader.count();
+      this.#topic = topic;
+      this.#topicsLeft--;
+      this.#place = 'partition';
+    } else if (this.#place === 'partition' && this.#partitionsLeft > 0) this.#partition(reader);
+    else {
+      reader.skipTaggedFields();
+      const outside = { partitionEnd: 'partition', partition: 'topic', topic: 'end' } as const;
+      this.#place = outside[this.#place as keyof typeof outside];
+    }
+  }
+
+  #partition(reader: AnswerReader): void {
+    const partition = reader.int32();
+    const errorCode = reader.int16();
+    const highWatermark = reader.int64();
+    reader.skip(8); // last stable offset
+    const logStartOffset = reader.int64();
+    const aborted: AbortedTransaction[] = [];
+    for (let left = reader.count(); left > 0; left--) {
+      aborted.push({ producerId: reader.int64(), firstOffset: reader.int64() });
+      reader.skipTaggedFields();
+    }
+    reader.skip(4); // preferred replica
+    this.#recordBytesLeft = Math.max(0, reader.count());
+    this.#partitionsLeft--;
+    this.#sink = this.#open({
+      topic: this.#topic,
+      partition,
+      errorCode,
+      highWatermark,
+      logStartOffset,
+      aborted,
+    });
+    this.#place = 'records';
+  }
+}
