@@ -1,5 +1,6 @@
 /** Where the room is: every resource of a broker, with every broker and after the loss. */
 import { describeUse } from '../../plan/capacity/candidate.ts';
+import { recoveryText } from '../../plan/capacity/recovery-text.ts';
 import type { ResourceUse } from '../../plan/capacity/resources.ts';
 import type { ClusterPlan } from '../../plan/types.ts';
 import { utilisationChart } from '../charts/utilisation.ts';
@@ -21,11 +22,13 @@ ${resourceTable(cluster)}
 `;
 }
 
-function words({ resources }: ClusterPlan): Markup {
+function words({ resources, recovery }: ClusterPlan): Markup {
   const weak = resources
     .filter(({ evidence }) => evidence === 'heuristic')
     .map(({ resource }) => resourceName(resource));
-  return markup`<p>Limits are those that AWS or Apache publish or recommend, less a reserve${weak.length === 0 ? '' : `; ${weak.join(', ')} by a rule of thumb, until it is calibrated`}.</p>`;
+  const times = recoveryText(recovery);
+  return markup`<p>Limits are those that AWS or Apache publish or recommend, less a reserve${weak.length === 0 ? '' : `; ${weak.join(', ')} by a rule of thumb, until it is calibrated`}.</p>
+${times === null ? null : markup`<p>At peak ${times}.</p>`}`;
 }
 
 /** `84 MB/s of 75 MB/s (112 %)`. */

@@ -16,6 +16,7 @@ const names: Readonly<Record<Resource, string>> = {
   partitions: 'partitions',
   compactedPartitions: 'compacted partitions',
   connections: 'connections',
+  newConnections: 'new connections a second',
   mapAreas: 'memory maps',
   fileHandles: 'open files',
   partitionIngress: 'data into one partition',
