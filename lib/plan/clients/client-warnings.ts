@@ -1,6 +1,6 @@
 /** What of the clients deserves a word: consumers that stay idle or fall behind or come too late, a ratio that batches cannot reach. */
 import type { Slo, TopicRequirement, Warning } from '../../requirements/types.ts';
-import { formatCount, formatDurationMs, formatRate } from '../../units.ts';
+import { counted, formatCount, formatDurationMs, formatRate } from '../../units.ts';
 import type { GroupPlan, TopicPlan } from '../types.ts';
 import { lagPerSec, msUntilLag } from './lag.ts';
 
@@ -56,8 +56,8 @@ function threadWarnings(group: GroupPlan, plan: TopicPlan, context: Context): re
       {
         code: 'IDLE_CONSUMERS',
         path,
-        message: `${statedThreads} threads of ${service} for ${partitions} partitions: ${statedThreads - partitions} stay idle, as a partition is read by one consumer of a group`,
-        remedy: `run ${evenThreads} threads; more help only with more partitions, which move keys`,
+        message: `${counted(statedThreads, 'thread')} of ${service} for ${counted(partitions, 'partition')}: ${statedThreads - partitions} stay idle, as a partition is read by one consumer of a group`,
+        remedy: `run ${counted(evenThreads, 'thread')}; more help only with more partitions, which move keys`,
       },
     ];
   if (statedThreads >= evenThreads) return [];
@@ -68,9 +68,9 @@ function threadWarnings(group: GroupPlan, plan: TopicPlan, context: Context): re
       path,
       message:
         statedThreads < threads
-          ? `${statedThreads} threads of ${service} handle ${formatRate(statedThreads * ratePerThread)}, the peak or the catch-up asked for needs ${threads}: ${expiry ?? lagText({ ...group, statedThreads }, plan, context)}`
-          : `${statedThreads} threads of ${service} share ${partitions} partitions unevenly: some get ${Math.ceil(partitions / statedThreads)} partitions, more than a thread handles`,
-      remedy: `run ${evenThreads} threads`,
+          ? `${counted(statedThreads, 'thread')} of ${service} handle ${formatRate(statedThreads * ratePerThread)}, the peak or the catch-up asked for needs ${threads}: ${expiry ?? lagText({ ...group, statedThreads }, plan, context)}`
+          : `${counted(statedThreads, 'thread')} of ${service} share ${partitions} partitions unevenly: some get ${Math.ceil(partitions / statedThreads)} partitions, more than a thread handles`,
+      remedy: `run ${counted(evenThreads, 'thread')}`,
     },
   ];
 }
