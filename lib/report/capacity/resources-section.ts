@@ -36,25 +36,19 @@ export function useText(use: ResourceUse | undefined): string {
   return use === undefined ? '' : describeUse(use).slice(use.resource.length + 1);
 }
 
-/** A figure and its unit stay on one line. */
-function unbroken(text: string): string {
-  return text.replaceAll(/(\d) (%|[kMGT]?B\/s|[kMGTK]B|B)/g, '$1\u00a0$2');
-}
-
 function resourceTable({ resources, degraded, survive }: ClusterPlan): Markup {
   return table<ResourceUse>(
     'Resources',
     [
       { name: 'resource', cell: ({ resource }) => resourceName(resource) },
-      { name: 'used of the limit', kind: 'wrap', cell: (use) => unbroken(useText(use)) },
+      { name: 'used of the limit', kind: 'wrap', cell: (use) => useText(use) },
       ...(survive === 'none'
         ? []
         : [
             {
               name: `after ${lossName(survive)}`,
               kind: 'wrap' as const,
-              cell: ({ resource }: ResourceUse) =>
-                unbroken(useText(degraded.resources.find((use) => use.resource === resource))),
+              cell: ({ resource }: ResourceUse) => useText(degraded.resources.find((use) => use.resource === resource)),
             },
           ]),
       { name: 'how it is reckoned', kind: 'wrap', cell: ({ formula }) => formula },

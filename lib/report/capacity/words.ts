@@ -16,7 +16,7 @@ const names: Readonly<Record<Resource, string>> = {
   partitions: 'partitions',
   compactedPartitions: 'compacted partitions',
   connections: 'connections',
-  newConnections: 'new connections a second',
+  newConnections: 'new connections',
   mapAreas: 'memory maps',
   fileHandles: 'open files',
   partitionIngress: 'data into one partition',
@@ -59,4 +59,12 @@ export function usdText(usd: number | null): string {
 /** What became of an input, as `peak=x2` says it: `x 2`. */
 export function changeText(change: string): string {
   return change.replace(/^\w+=/, '').replace(/^([x+])/, '$1 ');
+}
+
+const namesShown = 3;
+
+/** `a, b, c and 9 more`: a hundred names that share something are not a hundred lines. */
+export function listed(names: readonly string[]): string {
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
+  return `${names.slice(0, namesShown).join(', ')}${more}`;
 }

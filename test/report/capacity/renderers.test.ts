@@ -5,7 +5,7 @@ import { renderCapacityMarkdown } from '../../../lib/report/capacity/markdown.ts
 import { keyFigures } from '../../../lib/report/capacity/summary-section.ts';
 import { renderCapacityText } from '../../../lib/report/capacity/text.ts';
 import { palette } from '../../../lib/report/charts/palette.ts';
-import { escapeText } from '../../../lib/report/markup.ts';
+import { markup } from '../../../lib/report/markup.ts';
 import { growing, reportOf } from './reports.ts';
 
 const report = reportOf(growing);
@@ -78,7 +78,7 @@ describe.each(variants)('%s', (_name, text) => {
   it('says the same in HTML, Markdown and text', () => {
     const [html = '', md = '', console = ''] = rendered;
     for (const [, figure] of keyFigures(given.summary)) {
-      expect(html).toContain(`<p class="figure">${escapeText(figure)}</p>`);
+      expect(html).toContain(markup`<p class="figure">${figure}</p>`.text);
       expect(md).toContain(figure);
       expect(console).toContain(figure);
     }
