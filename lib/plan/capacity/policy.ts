@@ -65,5 +65,5 @@ export const defaultPolicy: CapacityPolicy = {
 /** The choice in words, for the plan; `headroom plan --policy` changes its figures. */
 export function choiceRule(policy: CapacityPolicy, priced: boolean): string {
   const tolerance = `${Math.round(policy.priceTolerance * 100)} %`;
-  return `${priced ? 'cheapest a month' : 'fewest vCPU (no prices)'} among those with at most ${policy.comfortableBrokers} brokers; within ${tolerance} of it the fewest brokers, then the cheapest, then the most headroom, then the newer generation`;
+  return `${priced ? 'cheapest a month' : 'fewest vCPU (no prices)'} among those with at most ${policy.comfortableBrokers} brokers; within ${tolerance} of it the fewest brokers, then the cheapest, then the most headroom, then the newer generation${priced ? '; a bill with an item that has no price never beats a whole one' : ''}`;
 }
