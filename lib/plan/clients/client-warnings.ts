@@ -68,7 +68,7 @@ function threadWarnings(group: GroupPlan, plan: TopicPlan, context: Context): re
       path,
       message:
         statedThreads < threads
-          ? `${counted(statedThreads, 'thread')} of ${service} handle ${formatRate(statedThreads * ratePerThread)}, the peak or the catch-up asked for needs ${threads}: ${expiry ?? lagText({ ...group, statedThreads }, plan, context)}`
+          ? `${counted(statedThreads, 'thread')} of ${service} ${statedThreads === 1 ? 'handles' : 'handle'} ${formatRate(statedThreads * ratePerThread)}, the peak or the catch-up asked for needs ${threads}: ${expiry ?? lagText({ ...group, statedThreads }, plan, context)}`
           : `${counted(statedThreads, 'thread')} of ${service} share ${partitions} partitions unevenly: some get ${Math.ceil(partitions / statedThreads)} partitions, more than a thread handles`,
       remedy: `run ${counted(evenThreads, 'thread')}`,
     },

@@ -52,10 +52,11 @@ function guaranteed(topics: readonly TopicPlan[]): readonly string[] {
 }
 
 function handedOver(topics: readonly TopicPlan[]): readonly string[] {
-  return alike(topics, ({ handover }) => (handover === 'kafka' ? null : handover)).map(
-    ([handover, names]) =>
-      `${listed(names)} ${names.length === 1 ? 'is' : 'are'} handed over by ${handover}: only the part in Kafka is planned here`,
-  );
+  const ways = alike(topics, ({ handover }) => (handover === 'kafka' ? null : handover));
+  if (ways.length === 0) return [];
+  return [
+    `handed over: ${ways.map(([way, names]) => `${listed(names)} by ${way}`).join(', ')}; only the part in Kafka is planned here`,
+  ];
 }
 
 /** The topics that share a value, by value; null: nothing to say. */

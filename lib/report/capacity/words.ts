@@ -62,9 +62,13 @@ export function changeText(change: string): string {
 }
 
 const namesShown = 3;
+const charactersShown = 50;
 
-/** `a, b, c and 9 more`: a hundred names that share something are not a hundred lines. */
+/** `a, b, c and 9 more`: a hundred names that share something are not a hundred lines, and long ones are fewer. */
 export function listed(names: readonly string[]): string {
-  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
-  return `${names.slice(0, namesShown).join(', ')}${more}`;
+  const fitting = names
+    .slice(0, namesShown)
+    .filter((_, index) => index === 0 || names.slice(0, index + 1).join(', ').length <= charactersShown);
+  const left = names.length - fitting.length;
+  return `${fitting.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderCapacityHtml } from '../../../lib/report/capacity/html.ts';
 import { renderCapacityMarkdown } from '../../../lib/report/capacity/markdown.ts';
-import { keyFigures } from '../../../lib/report/capacity/summary-section.ts';
+import { keyFigures, risksShown } from '../../../lib/report/capacity/summary-section.ts';
 import { renderCapacityText } from '../../../lib/report/capacity/text.ts';
 import { palette } from '../../../lib/report/charts/palette.ts';
 import { markup } from '../../../lib/report/markup.ts';
@@ -59,6 +59,14 @@ describe('the page', () => {
     for (const id of ['utilisation', 'runway', 'target-costs', 'disk-totals', 'disk-parts'])
       for (const size of ['wide', 'narrow']) expect(page, id).toContain(`id="${id}-${size}-desc"`);
     for (const colour of Object.values(palette)) expect(page).not.toContain(colour);
+  });
+
+  it('shows the first risks on the first page, and how many more there are', () => {
+    const risk = (index: number) => ({ risk: `risk ${index}`, remedy: '' });
+    const summary = { ...report.summary, risks: Array.from({ length: risksShown + 2 }, (_, index) => risk(index)) };
+    const first = renderCapacityHtml({ ...report, summary });
+    expect(first).toContain(`<li>risk ${risksShown - 1}</li><li>2 more under “What was planned”.</li>`);
+    expect(page).not.toContain('more under “What was planned”');
   });
 
   it('shows a description that is markup as text', () => {
