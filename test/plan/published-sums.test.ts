@@ -263,6 +263,22 @@ describe('formulas of Kafka', () => {
     );
   });
 
+  it.each([
+    [1000, 20],
+    [100_000, 200],
+  ])('producer memory of batch.size x partitions x (in flight + 1) is held at %d/s', (rate, partitions) => {
+    const heavy = topicOf({
+      message: { sizeBytes: 1000 },
+      produce: { ratePerSec: perSec(rate), peakPerSec: perSec(rate), producers: 1 },
+      consumers: [{ service: 'lecture', ratePerSec: perSec(rate / partitions), catchUp: null }],
+    });
+    const { producer, partitions: planned } = planUseCase(useCaseOf([heavy], { brokers: null })).topics[0] ?? {};
+    const inFlight = producer?.['max.in.flight.requests.per.connection'] ?? Number.NaN;
+    const published = (producer?.['batch.size'] ?? Number.NaN) * (planned ?? Number.NaN) * (inFlight + 1);
+    expect(planned).toBe(partitions);
+    expect(producer?.['buffer.memory']).toBeGreaterThanOrEqual(published);
+  });
+
   it('copying a broker anew takes its data / what is left to copy with', () => {
     const spare = Number(recovery.why.find(({ figure }) => figure === 'recovery.rebuildMs')?.inputs.spare);
     expect(recovery.plan.rebuildMs).toBeCloseTo((stored / brokers / spare) * 1000, -3);
