@@ -20,16 +20,17 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     process.stdout.write(rootHelp());
     return exitCodes.met;
   }
-  if (name === '--version') {
+  if (name === '--version' || name === '-v') {
     process.stdout.write(`${version()}\n`);
     return exitCodes.met;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
-    const suggestion = nearest(name, Object.keys(commands));
+    const isOption = name.startsWith('-');
+    const suggestion = nearest(name, isOption ? ['--help', '--version'] : Object.keys(commands));
     throw new HeadroomError(
       'USAGE',
-      `unknown command "${name}"${suggestion === null ? '' : `, did you mean "${suggestion}"?`}`,
+      `unknown ${isOption ? 'option' : 'command'} "${name}"${suggestion === null ? '' : `, did you mean "${suggestion}"?`}`,
       {
         hint: 'headroom --help lists the commands',
       },
@@ -104,6 +105,8 @@ function rootHelp(): string {
     '',
     'exit codes: 0 met, 1 not met, 2 inconclusive, 64 bad input, 69 target unreachable or resource missing,',
     '            70 internal, 130 interrupted',
+    '',
+    'headroom COMMAND --help tells about one, headroom --version (-v) which version this is',
     '',
     'example:',
     '  headroom prove examples/course-events.yaml',

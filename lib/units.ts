@@ -179,6 +179,11 @@ export function formatCount(count: number): string {
   return formatDecimal(count, 2);
 }
 
+/** `1 alarm`, `2 alarms`. */
+export function counted(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** A fraction of 1 as `1.1 %`; one decimal at most. */
 export function formatPercent(fraction: number): string {
   return `${formatDecimal(fraction * 100, 1)} %`;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rational, toNumber } from '../lib/rational.ts';
 import {
+  counted,
   formatBytes,
   formatCount,
   formatDurationMs,
@@ -220,6 +221,11 @@ describe('formatters', () => {
   it('counts, rates and percentages', () => {
     expect(formatCount(78_000)).toBe('78,000');
     expect(formatCount(0)).toBe('0');
+    expect([0, 1, 2000].map((count) => counted(count, 'inversion'))).toEqual([
+      '0 inversions',
+      '1 inversion',
+      '2,000 inversions',
+    ]);
     expect(formatRate(1000)).toBe('1,000/s');
     expect(formatRate(0.25)).toBe('0.25/s');
     expect(formatPercent(0.011)).toBe('1.1 %');

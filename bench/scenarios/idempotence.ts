@@ -1,5 +1,6 @@
 /** Idempotence and requests in flight: their cost under load, and what a retry does to order and number of the records. */
 import { type Answer, answered, inconclusive } from '../../lib/experiment/scenario-result.ts';
+import { counted } from '../../lib/units.ts';
 import type { DriverTarget } from '../drivers/driver.ts';
 import { EngineProducer } from '../engine/producer.ts';
 import { type Fate, produceApi, startFrameProxy } from '../trial/frame-proxy.ts';
@@ -170,7 +171,7 @@ function answerOf(outcomes: readonly Outcome[]): Answer {
   const of = (producer: string, fault: string) =>
     outcomes.find((one) => one.producer.name === producer && one.fault.name === fault);
   const words = (producer: string) =>
-    `${of(producer, 'refused')?.inversions} inversions after a refused request and ${of(producer, 'unanswered')?.duplicates} records twice after a lost answer`;
+    `${counted(of(producer, 'refused')?.inversions ?? 0, 'inversion')} after a refused request and ${counted(of(producer, 'unanswered')?.duplicates ?? 0, 'record')} twice after a lost answer`;
   return answered(
     `Without idempotence and with 5 requests in flight there are ${words('off-5')}; with 1 in flight ${words('off-1')}; with idempotence ${words('on-5')}.`,
   );

@@ -1,6 +1,7 @@
 /** Session timeout, heartbeat and the two group protocols: how long a group stands still, and what it reads twice. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, answered, inconclusive } from '../../lib/experiment/scenario-result.ts';
+import { counted } from '../../lib/units.ts';
 import { EngineProducer } from '../engine/producer.ts';
 import { encodeBatch } from '../engine/record-batch.ts';
 import { countTwice, longestGapMs } from '../trial/gaps.ts';
@@ -248,6 +249,6 @@ function answerOf(rows: readonly Row[], idle: Readonly<Record<Group['protocol'],
   );
   const same = prompt.find(({ group }) => group.name === 'classic-6s');
   return answered(
-    `The longest standstill follows the session timeout: ${found.join(', ')}. A rolling restart reads ${same?.rollTwice} records twice with a commit on revoke and ${late?.rollTwice} without. Of ${idleMembers} members on ${partitions} partitions ${idle.classic} (classic) and ${idle.consumer} (consumer) are idle.`,
+    `The longest standstill follows the session timeout: ${found.join(', ')}. A rolling restart reads ${counted(same?.rollTwice ?? 0, 'record')} twice with a commit on revoke and ${late?.rollTwice} without. Of ${idleMembers} members on ${partitions} partitions ${idle.classic} (classic) and ${idle.consumer} (consumer) are idle.`,
   );
 }

@@ -1,5 +1,5 @@
 /** Broker settings that a promise rests on, pinned against MSK's defaults: MSK elects unclean leaders unless told not to. */
-import { mskStandardBrokers } from '../plan/facts/msk-standard.ts';
+import { replicaFetchers } from '../plan/facts/msk-standard.ts';
 import type { ClusterPlan } from '../plan/types.ts';
 
 export interface ConfigurationInput {
@@ -27,17 +27,6 @@ export function standardProperties({ plan, instanceType, throughputMiBps }: Conf
 /** Express fixes 3 replicas, 2 in sync and no unclean election itself, and refuses a configuration that names them. */
 export function expressProperties(): string {
   return text({ 'auto.create.topics.enable': false });
-}
-
-/**
- * Threads that copy from each leader: with the default of 2 the followers cannot use the throughput bought.
- * AWS publishes the number for m5 alone; m7g takes that of the m5 with as many vCPU.
- */
-export function replicaFetchers(instanceType: string): number {
-  const { rows } = mskStandardBrokers;
-  const row = rows.find(({ type }) => type === instanceType);
-  const alike = rows.find(({ vcpu, replicaFetchers: threads }) => threads !== null && vcpu === row?.vcpu);
-  return row?.replicaFetchers ?? alike?.replicaFetchers ?? 2;
 }
 
 function text(properties: Readonly<Record<string, string | number | boolean>>): string {

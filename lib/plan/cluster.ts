@@ -6,6 +6,7 @@ import { awsComparison } from './capacity/aws-comparison.ts';
 import { describeUse } from './capacity/candidate.ts';
 import type { Demand } from './capacity/demand.ts';
 import { type CapacityPolicy, choiceRule } from './capacity/policy.ts';
+import { planRecovery } from './capacity/recovery.ts';
 import { binding, type ResourceUse } from './capacity/resources.ts';
 import type { Sizing } from './capacity/size.ts';
 import { cite } from './facts/sources.ts';
@@ -53,11 +54,13 @@ export function planCluster(
   };
   const intact = capacity(brokers, cluster.zones, sizing.closest?.normal ?? []);
   const degraded = capacity(left.brokers, left.zones, sizing.closest?.degraded ?? []);
+  const recovery = planRecovery(sizing.chosen, demand, policy);
   return {
     ...intact,
     target: cluster.target,
     survive: cluster.survive,
     degraded,
+    recovery: recovery.plan,
     rejected: sizing.rejected,
     gaps: sizing.chosen?.gaps ?? [],
     why: [
@@ -74,6 +77,7 @@ export function planCluster(
       },
       ...headroomWhy('headroom', intact),
       ...headroomWhy('degraded.headroom', degraded),
+      ...recovery.why,
       ...(sizing.chosen === null ? [] : awsComparison(demand, sizing.chosen)),
     ],
   };

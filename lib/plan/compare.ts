@@ -2,6 +2,7 @@
 import { HeadroomError } from '../errors.ts';
 import type { Requirements, Target, Warning } from '../requirements/types.ts';
 import { bindingOf, headroomOf } from './capacity/candidate.ts';
+import { knownPart } from './capacity/choice.ts';
 import { type Demand, totalsOf } from './capacity/demand.ts';
 import { defaultPolicy } from './capacity/policy.ts';
 import type { Sizing } from './capacity/size.ts';
@@ -170,11 +171,6 @@ function optionOf(variant: Variant, sizing: Sizing, demand: Demand, curve: CostC
     ],
     curve,
   };
-}
-
-/** What the items with a price come to; the bill is more. */
-function knownPart(knownUsd: number | null): string {
-  return knownUsd === null ? '' : `; all other items cost ${Math.round(knownUsd)} USD a month`;
 }
 
 const express = mskExpressLimits;

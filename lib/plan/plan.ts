@@ -96,7 +96,7 @@ export function planSized(
       : { calibration: planCalibration(options.calibration, demand, cluster) }),
     warnings: [
       ...requirements.warnings,
-      ...topicWarnings(requirements.cluster, requirements.topics, topics, growth),
+      ...topicWarnings(requirements, topics, growth),
       ...clusterWarnings(requirements, topics, cluster, storage, sizing),
       ...costWarnings(requirements.slo.costMaxUsdPerMonth, cost),
     ],

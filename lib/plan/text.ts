@@ -3,6 +3,7 @@ import type { Warning } from '../requirements/types.ts';
 import { formatBytes, formatCount, formatPercent, formatRate } from '../units.ts';
 import { calibrationRows } from './calibration/text.ts';
 import { describeUse } from './capacity/candidate.ts';
+import { recoveryText } from './capacity/recovery-text.ts';
 import { diskLines, inBoth } from './disk/disk-text.ts';
 import { renderStated } from './stated-text.ts';
 import { renderTable } from './table.ts';
@@ -89,17 +90,21 @@ function storageRows(storage: StoragePlan): string[][] {
 }
 
 function clusterRows({ cluster }: Plan): string[][] {
-  const rows = [['at peak', traffic(cluster)], ...limitRows('limit', cluster)];
-  return cluster.survive === 'none'
-    ? rows
-    : [
-        ...rows,
-        [
-          `${cluster.survive} lost`,
-          `${cluster.degraded.brokers} brokers in ${zones(cluster.degraded.zones)} carry ${traffic(cluster.degraded)}`,
-        ],
-        ...limitRows('limit then', cluster.degraded),
-      ];
+  const recovery = recoveryText(cluster.recovery);
+  return [
+    ['at peak', traffic(cluster)],
+    ...limitRows('limit', cluster),
+    ...(cluster.survive === 'none'
+      ? []
+      : [
+          [
+            `${cluster.survive} lost`,
+            `${cluster.degraded.brokers} brokers in ${zones(cluster.degraded.zones)} carry ${traffic(cluster.degraded)}`,
+          ],
+          ...limitRows('limit then', cluster.degraded),
+        ]),
+    ...(recovery === null ? [] : [['recovery', recovery]]),
+  ];
 }
 
 function limitRows(label: string, { bindingConstraint, headroom, resources }: ClusterCapacity): string[][] {

@@ -1,6 +1,6 @@
 /** What is allowed in a topic but deserves a word: guarantees that the numbers cannot keep, and settings without effect. */
 import { compare, one } from '../rational.ts';
-import type { ClusterRequirement, TopicRequirement, Warning } from '../requirements/types.ts';
+import type { ClusterRequirement, Requirements, TopicRequirement, Warning } from '../requirements/types.ts';
 import { replicasLost } from './brokers.ts';
 import { clientWarnings } from './clients/client-warnings.ts';
 import { coPartitioningWarnings } from './co-partitioning.ts';
@@ -22,8 +22,7 @@ interface Subject {
 type Rule = (subject: Subject) => Warning | null;
 
 export function topicWarnings(
-  cluster: ClusterRequirement,
-  topics: readonly TopicRequirement[],
+  { cluster, topics, slo }: Requirements,
   plans: readonly TopicPlan[],
   growth: readonly GrowthMonth[],
 ): readonly Warning[] {
@@ -35,7 +34,7 @@ export function topicWarnings(
     return [
       ...rules.map((rule) => rule(subject)).filter((warning) => warning !== null),
       ...settingsWarnings(plan, cluster.target, subject.path),
-      ...clientWarnings(topic, plan, subject.path),
+      ...clientWarnings(topic, plan, { slo, path: subject.path }),
       ...diskWarnings(topic, plan, { target: cluster.target, path: subject.path }),
     ];
   });

@@ -198,9 +198,26 @@ export interface ClusterPlan extends ClusterCapacity {
   /** The same after the loss named in `survive`. */
   readonly degraded: ClusterCapacity;
   readonly rejected: readonly { readonly option: string; readonly reason: string }[];
+  /** What takes time when a broker is lost or comes back. */
+  readonly recovery: RecoveryPlan;
   /** Figures that the choice would have needed and that were not found. */
   readonly gaps: readonly string[];
   readonly why: readonly Why[];
+}
+
+/** At peak, by the room the chosen brokers have left. Left out: the target does it itself, or at peak no room is left for it. */
+export interface RecoveryPlan {
+  /** How far behind readers may be and still read from memory. */
+  readonly cachedMs?: number;
+  /** Until the copies of a broker that was away for `awayMs` are in sync again. */
+  readonly catchUpMs?: number;
+  readonly awayMs?: number;
+  /** Copying the data of one broker anew, because its disk is gone or its partitions move. */
+  readonly rebuildMs?: number;
+  /** Followers keep up while one fetch of a leader's records takes no longer. */
+  readonly followerFetchMs?: number;
+  /** Every client connecting anew, by AWS's quota for IAM. */
+  readonly reconnectMs?: number;
 }
 
 export interface CostPlan {

@@ -21,8 +21,18 @@ export function markup(literals: TemplateStringsArray, ...parts: readonly Part[]
 function render(part: Part): string {
   if (part === null) return '';
   if (part instanceof Markup) return part.text;
-  if (typeof part === 'string' || typeof part === 'number') return escapeText(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return escapeText(unbroken(String(part)));
   return part.map(render).join('');
+}
+
+/** A figure and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(\d) (?=%|(?:[kKMGTP]i?)?B(?:\/s)?\b|(?:USD|ms|s|min|h|d)\b)/g, '$1\u00a0');
+}
+
+/** To be copied as it stands, such as a command. */
+export function verbatim(text: string): Markup {
+  return new Markup(escapeText(text));
 }
 
 /** A name or path that may be broken after its dots and slashes and between its words, and nowhere else. */

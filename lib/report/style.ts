@@ -122,9 +122,17 @@ footer { border-top: 1px solid var(--rule); margin-top: 56px; padding-top: 14px;
   .formulas th:nth-child(1) { width: 23%; }
   h2, h3 { break-after: avoid; }
   figure, tr, .verdict, .key-figures { break-inside: avoid; }
-  .first-page { break-after: page; font-size: 9.5pt; }
-  .first-page .verdict p { font-size: 12pt; }
-  .first-page h2 { margin-top: 16px; padding-top: 10px; }
+  header { padding-top: 0; }
+  h1 { font-size: 17pt; }
+  .eyebrow, .facts { margin: 0 0 2px; font-size: 9pt; }
+  .lead { margin: 2px 0; }
+  .first-page { break-after: page; font-size: 9pt; line-height: 1.35; }
+  .first-page .verdict { padding: 12px 16px; margin: 14px 0 8px; }
+  .first-page .verdict p { font-size: 10.5pt; max-width: none; }
+  .first-page h2 { margin-top: 12px; padding-top: 8px; }
+  .first-page h3 { margin-top: 12px; }
+  .first-page ul.plain { max-width: none; }
+  .first-page ul.plain li { margin: 1px 0; }
   .first-page + section h2 { border-top: 0; margin-top: 0; }
   .key-figures { grid-template-columns: repeat(4, minmax(0, 1fr)); }
   .key-figures div { padding: 8px 10px; }

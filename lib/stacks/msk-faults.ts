@@ -1,7 +1,7 @@
 /** What keeps a plan from becoming an MSK cluster, found before anything is synthesised: every fault says what to change. */
 import { networkFaults } from '../constructs/broker-network.ts';
 import { monitoringLevels } from '../constructs/msk-cluster.ts';
-import { expressVersions, standardVersions } from '../constructs/msk-versions.ts';
+import { endedText, expressVersions, standardVersions } from '../constructs/msk-versions.ts';
 import { mskExpressBrokers } from '../plan/facts/msk-express.ts';
 import { mskExpressLimits, mskStandardLimits, mskTieredLimits } from '../plan/facts/msk-limits.ts';
 import { mskStandardBrokers } from '../plan/facts/msk-standard.ts';
@@ -78,7 +78,7 @@ function brokerFaults(props: MskStackProps, target: Exclude<MskTarget, 'msk-serv
     ...typeFaults(props, target),
     ...(kafkaVersion === undefined || versions.includes(kafkaVersion)
       ? []
-      : [`kafkaVersion: ${target} takes ${versions.join(', ')}, not "${kafkaVersion}"`]),
+      : [`kafkaVersion: ${target} takes ${versions.join(', ')}, not "${kafkaVersion}"${endedText(kafkaVersion)}`]),
     ...(monitoringLevel === undefined || monitoringLevels.includes(monitoringLevel)
       ? []
       : [`monitoringLevel: expected ${monitoringLevels.join(', ')}, got "${monitoringLevel}"`]),

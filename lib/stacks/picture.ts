@@ -2,6 +2,7 @@
  * The stacks as a picture, drawn from their templates and not from what somebody remembers of them: a box a kind of
  * resource, an arrow where one names another. Mermaid, which GitHub draws; the same templates give the same text.
  */
+import { counted } from '../units.ts';
 import { exportsOf, type NamedTemplate, referencesIn } from './references.ts';
 import { numberAt, type Properties, type TemplateResource, TemplateSet, textAt } from './rules/rule.ts';
 
@@ -32,10 +33,6 @@ const drawn: Readonly<Record<string, (count: number, properties: Properties) => 
   'AWS::S3::Bucket': () => 'results, versioned',
 };
 const order = ['network', 'cluster', 'monitoring', 'bench'];
-
-function counted(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
-}
 
 /** A Mermaid flowchart, without the fence around it. */
 export function pictureOf(templates: readonly NamedTemplate[]): string {

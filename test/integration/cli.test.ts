@@ -12,10 +12,12 @@ function shell(line: string) {
 describe('exit codes of the built program', () => {
   it.each([
     ['headroom --help', 0],
+    ['headroom -v', 0],
     ['headroom plan examples/course-events.yaml --json', 0],
     ['headroom lint examples/purchase-history.yaml', 1],
     ['headroom plan no-such-file.yaml', 64],
     ['headroom pln', 64],
+    ['headroom --verison', 64],
     ['headroom plan', 64],
     ['headroom prove examples/course-events.yaml --bootstrap 127.0.0.1:1 --cluster-id x --out /dev/null/x', 69],
     ['headroom report no-such-folder', 64],

@@ -74,8 +74,9 @@ describe('comparing targets', () => {
   it('says from which month on a cost is unknown or nothing fits, and why', () => {
     const busy = topicOf({
       message: { sizeBytes: 1000 },
-      produce: { ratePerSec: perSec(10_000), peakPerSec: perSec(20_000), growthPerMonth: rational(1, 10) },
+      produce: { ratePerSec: perSec(10_000), peakPerSec: perSec(20_000), growthPerMonth: rational(3, 20) },
       retention: { timeMs: 86_400_000 },
+      consumers: [{ service: 'lecture', ratePerSec: perSec(10_000), catchUp: null }],
     });
     const found = compareTargets(useCaseOf([busy], { brokers: null }));
     const ec2 = found.find(({ name }) => name === 'ec2');

@@ -35,6 +35,7 @@ describe('renderPlan', () => {
       limit        volumeSize, headroom 30.9 %
       broker lost  2 brokers in 3 zones carry 200 KB/s in, 200 KB/s out, 200 KB/s replication
       limit then   volumeSize, headroom 30.9 %
+      recovery     a broker away for 15 min is in sync again after 3.64 s; the data of one is copied anew in 6.55 min; readers up to 2.24 h behind read from memory; the quota of IAM lets all clients connect anew in 240 ms
       cost         462.57 USD a month, prices of 2026-06-23
       month 1      categoryChanged needs 11 partitions, planned 10: adding partitions moves keys
       month 2      57.15 GB retained exceed the 56.84 GB required in month 0

@@ -51,7 +51,7 @@ describe('the report', () => {
 
   it('says by how much a requirement is missed', () => {
     expect(verdictSection(runOf(notMetCase)).text).toMatch(
-      /class="verdict notMet"[\s\S]*11 met, 1 not met: publish p99 is [\d.]+ ms, required ≤ 0\.1 ms: \d+× over\./,
+      /class="verdict notMet"[\s\S]*11 met, 1 not met: publish p99 is [\d.]+\u00a0ms, required ≤ 0\.1\u00a0ms: \d+× over\./,
     );
   });
 
@@ -66,13 +66,15 @@ describe('the report', () => {
   });
 
   it('says that the generator was the limit', () => {
-    expect(generatorSection(runOf(clientLimitedCase)).text).toMatch(/Yes: at the peak rate, the harness was busy 99 %/);
+    expect(generatorSection(runOf(clientLimitedCase)).text).toMatch(
+      /Yes: at the peak rate, the harness was busy 99\u00a0%/,
+    );
   });
 
   it('puts a lost broker right under the verdict', () => {
     const lost = withMeasurement(courseCase, { incidents: [brokerLost] });
     expect(verdictSection(runOf(lost)).text).toMatch(
-      /During the run[\s\S]*12\.3 s into the run: broker 2[\s\S]*Requirements/,
+      /During the run[\s\S]*12\.3\u00a0s into the run: broker 2[\s\S]*Requirements/,
     );
   });
 });

@@ -135,6 +135,7 @@ function usesOf(load: ClusterLoad, limits: Limits, calibration: Calibration | nu
       networkSource: 'calibration',
       partitions: 1_000,
       partitionsSource: 'calibration',
+      newConnectionsPerSec: null,
       selfManaged: false,
     },
     volume: {

@@ -38,7 +38,13 @@ describe('the stacks refuse', () => {
     ['zones with unequal brokers', planOf({ brokers: 4 }), {}, 'a multiple of the 3 zones, not 4 brokers'],
     ['a name too long', { ...planOf(), useCase: 'a'.repeat(64) }, {}, '1 to 64 letters, digits and "-", not the 66'],
     ['half a generation', planOf(), { generation: 1.5 }, 'generation: expected a whole number'],
-    ['a version of no list', planOf(), { kafkaVersion: '3.3' }, 'kafkaVersion: msk takes 3.7.x.kraft'],
+    ['a version of no list', planOf(), { kafkaVersion: '3.3' }, 'kafkaVersion: msk takes 3.8.x.kraft'],
+    [
+      'a version that AWS gave up',
+      planOf(),
+      { kafkaVersion: '3.7.x.kraft' },
+      'not "3.7.x.kraft", whose support on MSK ended on 2026-09-01',
+    ],
     [
       'a version Express has not',
       express,

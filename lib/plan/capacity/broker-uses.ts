@@ -7,10 +7,10 @@
  */
 import type { Calibration } from '../calibration/types.ts';
 import { kafkaFacts } from '../facts/kafka.ts';
-import { mskStandardLimits } from '../facts/msk-limits.ts';
 import { awsSafeIngressMiBps } from './aws-model.ts';
 import { type BrokerOption, bytesPerMegabit, gibibyte, mebibyte } from './broker.ts';
 import type { ClusterLoad } from './cluster-load.ts';
+import { clientConnections, connectionsUse, newConnectionsUse } from './connections.ts';
 import { cpuUse } from './cpu.ts';
 import type { CapacityPolicy } from './policy.ts';
 import { type ResourceUse, resourceUse, type Stage, type UseInput } from './resources.ts';
@@ -179,6 +179,9 @@ function countUses(context: Context): readonly ResourceUse[] {
       source: option.broker.partitionsSource,
     }),
     connectionsUse(context.stage, load, policy),
+    ...(option.broker.newConnectionsPerSec === null
+      ? []
+      : [newConnectionsUse(load, policy, option.broker.newConnectionsPerSec)]),
     ...(option.broker.selfManaged ? [mapAreasUse(context), fileHandlesUse(context)] : []),
   ];
 }
@@ -197,10 +200,6 @@ function fileHandlesUse(context: Context): ResourceUse {
   });
 }
 
-function clientConnections({ producers, consumerThreads }: ClusterLoad): number {
-  return producers + 2 * consumerThreads;
-}
-
 /** Each segment maps its two index files; it is segments that reach the limit of the system, not partitions. */
 function mapAreasUse(context: Context): ResourceUse {
   const { load, policy } = context;
@@ -212,19 +211,5 @@ function mapAreasUse(context: Context): ResourceUse {
     evidence: 'published',
     formula: '2 x segments / brokers, of the default vm.max_map_count, which can be raised',
     source: 'apacheKafka',
-  });
-}
-
-/** Every client keeps a connection to every broker, a consumer one more to its coordinator. */
-export function connectionsUse(stage: Stage, load: ClusterLoad, policy: CapacityPolicy): ResourceUse {
-  return resourceUse('connections', {
-    used: clientConnections(load),
-    capacity: mskStandardLimits.iamConnectionsPerBroker.value ?? Number.NaN,
-    ceiling: policy.connections,
-    state: stage.state,
-    unit: 'connections',
-    evidence: 'published',
-    formula: 'producers + 2 x consumer threads; the limit holds with IAM, without it none is published',
-    source: 'mskLimits',
   });
 }

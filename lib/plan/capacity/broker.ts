@@ -14,6 +14,8 @@ export interface BrokerType {
   readonly networkSource: SourceKey;
   readonly partitions: number;
   readonly partitionsSource: SourceKey;
+  /** With IAM, by the quota of AWS; null: none. */
+  readonly newConnectionsPerSec: number | null;
   /** The operating system is the user's own, with its defaults. */
   readonly selfManaged: boolean;
 }

@@ -132,6 +132,7 @@ function brokerOf(row: Ec2Instance, isController: boolean): BrokerOption['broker
     networkSource: 'karpenterTypes',
     partitions: figure(selfManagedFacts.partitionsPerBroker),
     partitionsSource: 'mskBestPractices',
+    newConnectionsPerSec: null,
     selfManaged: true,
   };
 }

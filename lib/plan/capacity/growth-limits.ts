@@ -41,6 +41,7 @@ const remedies: Partial<Record<Resource, string>> = {
   partitionEgress: 'more partitions, which moves keys',
   compactedPartitionSize: 'more partitions, which moves keys',
   connections: 'fewer clients, or more than one cluster',
+  newConnections: 'fewer clients, or more than one cluster',
   consumerGroups: 'another target',
   mapAreas: 'raise vm.max_map_count',
 };

@@ -1,9 +1,9 @@
 /** MSK Express: throughput is sold by broker size, storage has no size, replication is fixed. */
 import { type MskExpressBroker, mskExpressBrokers } from '../facts/msk-express.ts';
 import { mskExpressLimits, mskStandardLimits } from '../facts/msk-limits.ts';
-import { connectionsUse } from './broker-uses.ts';
 import { type Attempt, brokerCounts, noneLeft, smallestFitting } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
+import { connectionsUse, newConnectionsUse } from './connections.ts';
 import { expressCost } from './costs.ts';
 import type { CapacityPolicy } from './policy.ts';
 import { bothStages, type ResourceUse, resourceUse, type Stage, type StageUses } from './resources.ts';
@@ -92,5 +92,6 @@ function expressUses(
       source: 'mskBestPractices',
     }),
     connectionsUse(stage, load, policy),
+    newConnectionsUse(load, policy, figure(mskExpressLimits.iamNewConnectionsPerSec)),
   ];
 }

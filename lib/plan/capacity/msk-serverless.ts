@@ -2,6 +2,7 @@
 import { mskServerlessLimits as limits } from '../facts/msk-limits.ts';
 import { candidateOf } from './candidate.ts';
 import { type ClusterLoad, clusterLoads } from './cluster-load.ts';
+import { clientConnections, newConnectionsUse } from './connections.ts';
 import { serverlessCost } from './costs.ts';
 import type { Demand } from './demand.ts';
 import { type Resource, type ResourceUse, resourceUse, type StageUses } from './resources.ts';
@@ -97,11 +98,12 @@ function serverlessUses({ demand, policy }: SizingInput, load: ClusterLoad): rea
     ),
     quota(
       'connections',
-      load.producers + 2 * load.consumerThreads,
+      clientConnections(load),
       figure(limits.connections),
       'connections',
       'producers + 2 x consumer threads',
     ),
+    newConnectionsUse(load, policy, figure(limits.newConnectionsPerSec)),
     quota('consumerGroups', load.groups, figure(limits.consumerGroups), 'groups', 'groups of all topics'),
     quota(
       'requests',

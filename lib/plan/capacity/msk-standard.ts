@@ -103,6 +103,7 @@ function brokerOf(row: MskStandardBroker): BrokerOption['broker'] {
     networkSource: 'karpenterTypes',
     partitions: row.partitionsRecommended,
     partitionsSource: 'mskBestPractices',
+    newConnectionsPerSec: row.iamNewConnectionsPerSec,
     selfManaged: false,
   };
 }

@@ -22,6 +22,7 @@ export interface CapacityPolicy {
   readonly pageCache: Ceiling;
   readonly partitions: Ceiling;
   readonly connections: Ceiling;
+  readonly newConnections: Ceiling;
   readonly mapAreas: Ceiling;
   readonly fileHandles: Ceiling;
   /** Of the sustained rates of Express. */
@@ -30,6 +31,8 @@ export interface CapacityPolicy {
   readonly serverlessQuotas: Ceiling;
   /** Brokers with local disks are rebuilt from their neighbours within this time. */
   readonly rebuildWithinHours: number;
+  /** All clients connect to a broker anew within this time. */
+  readonly reconnectWithinSeconds: number;
   /** Beyond it a cluster is chosen only when nothing smaller fits. */
   readonly comfortableBrokers: number;
   /** Fewer brokers win over a lower price within this share of the cheapest. */
@@ -47,11 +50,14 @@ export const defaultPolicy: CapacityPolicy = {
   pageCache: { normal: 1, degraded: 1, reason: 'the rule already has its margin' },
   partitions: { normal: 1, degraded: 1, reason: 'the recommended number, not the enforced one' },
   connections: { normal: 0.8, degraded: 0.8, reason: 'AWS alarms at 80 % of the connections' },
+  newConnections: { normal: 1, degraded: 1, reason: 'AWS refuses connections above the quota' },
   mapAreas: { normal: 1, degraded: 1, reason: 'the default can be raised' },
   fileHandles: { normal: 1, degraded: 1, reason: 'a starting point that can be raised' },
   expressRates: { normal: 0.75, degraded: 1, reason: 'AWS sizes Express at 75 % of the sustained rates' },
   serverlessQuotas: { normal: 1, degraded: 1, reason: 'requests above a quota are throttled' },
   rebuildWithinHours: 12,
+  // A consumer that is back later loses its place: its session of 45 s, less the 9 s until a broker is given up.
+  reconnectWithinSeconds: 30,
   comfortableBrokers: 30,
   priceTolerance: 0.1,
 };
@@ -59,5 +65,5 @@ export const defaultPolicy: CapacityPolicy = {
 /** The choice in words, for the plan; `headroom plan --policy` changes its figures. */
 export function choiceRule(policy: CapacityPolicy, priced: boolean): string {
   const tolerance = `${Math.round(policy.priceTolerance * 100)} %`;
-  return `${priced ? 'cheapest a month' : 'fewest vCPU (no prices)'} among those with at most ${policy.comfortableBrokers} brokers; within ${tolerance} of it the fewest brokers, then the cheapest, then the most headroom, then the newer generation`;
+  return `${priced ? 'cheapest a month' : 'fewest vCPU (no prices)'} among those with at most ${policy.comfortableBrokers} brokers; within ${tolerance} of it the fewest brokers, then the cheapest, then the most headroom, then the newer generation${priced ? '; a bill with an item that has no price never beats a whole one' : ''}`;
 }

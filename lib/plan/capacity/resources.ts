@@ -15,6 +15,7 @@ export type Resource =
   | 'partitions'
   | 'compactedPartitions'
   | 'connections'
+  | 'newConnections'
   | 'mapAreas'
   | 'fileHandles'
   | 'partitionIngress'

@@ -98,3 +98,14 @@ export const mskStandardBrokers: FactTable<MskStandardBroker> = {
     'MSK gives networkMiBps as Gbit/s x 128 for m5 and Gbit/s x 125 for m7g; capacity is computed from the decimal networkMbps, the lower of the two.',
   ],
 };
+
+/**
+ * Threads that copy from each leader: with the default of 2 the followers cannot use the throughput bought.
+ * AWS publishes the number for m5 alone; m7g takes that of the m5 with as many vCPU.
+ */
+export function replicaFetchers(instanceType: string): number {
+  const { rows: types } = mskStandardBrokers;
+  const row = types.find(({ type }) => type === instanceType);
+  const alike = types.find(({ vcpu, replicaFetchers: threads }) => threads !== null && vcpu === row?.vcpu);
+  return row?.replicaFetchers ?? alike?.replicaFetchers ?? 2;
+}

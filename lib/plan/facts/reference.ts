@@ -87,7 +87,7 @@ function policySection(): string[] {
   const ceilings = Object.entries(defaultPolicy).flatMap(([name, value]: [string, number | Ceiling]) =>
     typeof value === 'number' ? [] : [row([name, percent(value.normal), percent(value.degraded), value.reason])],
   );
-  const { volumeFill, throughputFill, rebuildWithinHours, largestVolumeGiB } = defaultPolicy;
+  const { volumeFill, throughputFill, rebuildWithinHours, reconnectWithinSeconds, largestVolumeGiB } = defaultPolicy;
   return section('Limits that plans keep to', [
     row(['resource', 'with every broker', 'after the loss', 'because']),
     row(['---', '---', '---', '---']),
@@ -97,6 +97,7 @@ function policySection(): string[] {
     `- An EC2 broker gets at most ${largestVolumeGiB} GiB, as the largest of MSK: rebuilding takes as long as the disk is large.`,
     `- Provisioned throughput is bought so that ${percent(throughputFill)} of its limit are used.`,
     `- Brokers with local disks are rebuilt within ${rebuildWithinHours} hours.`,
+    `- Clients connect anew within ${reconnectWithinSeconds} s, before sessions of 45 s end, of which 9 s go by until a broker is given up.`,
     `- The choice: ${choiceRule(defaultPolicy, true)}.`,
   ]);
 }

@@ -2,7 +2,7 @@
 import type { Plan, TopicPlan } from '../../plan/types.ts';
 import { formatDurationMs, formatPercent } from '../../units.ts';
 import type { Proof } from './types.ts';
-import { lossName, resourceName } from './words.ts';
+import { listed, lossName, resourceName } from './words.ts';
 
 export function assumptions(plan: Plan, proof: Proof | null): readonly string[] {
   const { cluster, cost, topics } = plan;
@@ -19,8 +19,8 @@ export function assumptions(plan: Plan, proof: Proof | null): readonly string[] 
     ...(topics.some(({ load }) => load.compressionRatio < 1)
       ? ['messages compress as the file states; a sample has not been measured here']
       : []),
-    ...topics.flatMap(guaranteedText),
-    ...topics.flatMap(handoverText),
+    ...guaranteed(topics),
+    ...handedOver(topics),
     ...(cost.monthlyUsd === null
       ? []
       : [
@@ -44,12 +44,30 @@ function growthText(topics: readonly TopicPlan[]): string {
   return `growth of ${low === high ? '' : `${formatPercent(low)} to `}${formatPercent(high)} a month, compounding`;
 }
 
-function guaranteedText({ name, guaranteedMs }: TopicPlan): readonly string[] {
-  return guaranteedMs === null
-    ? []
-    : [`${name} keeps ${formatDurationMs(guaranteedMs)} even after the loss, on the disks that are left`];
+function guaranteed(topics: readonly TopicPlan[]): readonly string[] {
+  return alike(topics, ({ guaranteedMs }) => guaranteedMs).map(
+    ([ms, names]) =>
+      `${listed(names)} ${names.length === 1 ? 'keeps' : 'keep'} ${formatDurationMs(ms)} even after the loss, on the disks that are left`,
+  );
 }
 
-function handoverText({ name, handover }: TopicPlan): readonly string[] {
-  return handover === 'kafka' ? [] : [`${name} is handed over by ${handover}: only its part in Kafka is planned here`];
+function handedOver(topics: readonly TopicPlan[]): readonly string[] {
+  const ways = alike(topics, ({ handover }) => (handover === 'kafka' ? null : handover));
+  if (ways.length === 0) return [];
+  return [
+    `handed over: ${ways.map(([way, names]) => `${listed(names)} by ${way}`).join(', ')}; only the part in Kafka is planned here`,
+  ];
+}
+
+/** The topics that share a value, by value; null: nothing to say. */
+function alike<T>(
+  topics: readonly TopicPlan[],
+  sharedBy: (topic: TopicPlan) => T | null,
+): readonly (readonly [T, readonly string[]])[] {
+  const byValue = new Map<T, string[]>();
+  for (const topic of topics) {
+    const value = sharedBy(topic);
+    if (value !== null) byValue.set(value, [...(byValue.get(value) ?? []), topic.name]);
+  }
+  return [...byValue];
 }

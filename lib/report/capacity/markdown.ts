@@ -1,4 +1,5 @@
 /** The capacity report as Markdown, for a pull request or a wiki: the same figures as the page, without the charts. */
+import { recoveryText } from '../../plan/capacity/recovery-text.ts';
 import { formatBytes, formatCount, formatPercent } from '../../units.ts';
 import { diskParts, diskTotals } from '../charts/disk-parts.ts';
 import { inert, joined, list, table } from '../markdown-parts.ts';
@@ -37,6 +38,7 @@ function resources({ plan }: CapacityReport): string[] {
   const { cluster } = plan;
   if (cluster.resources.length === 0) return [];
   const after = cluster.degraded.resources;
+  const times = recoveryText(cluster.recovery);
   return [
     '## Where the room is',
     '',
@@ -49,6 +51,7 @@ function resources({ plan }: CapacityReport): string[] {
         use.evidence,
       ]),
     ),
+    ...(times === null ? [] : ['', `At peak ${times}.`]),
   ];
 }
 

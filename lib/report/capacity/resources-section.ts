@@ -1,5 +1,6 @@
 /** Where the room is: every resource of a broker, with every broker and after the loss. */
 import { describeUse } from '../../plan/capacity/candidate.ts';
+import { recoveryText } from '../../plan/capacity/recovery-text.ts';
 import type { ResourceUse } from '../../plan/capacity/resources.ts';
 import type { ClusterPlan } from '../../plan/types.ts';
 import { utilisationChart } from '../charts/utilisation.ts';
@@ -21,11 +22,13 @@ ${resourceTable(cluster)}
 `;
 }
 
-function words({ resources }: ClusterPlan): Markup {
+function words({ resources, recovery }: ClusterPlan): Markup {
   const weak = resources
     .filter(({ evidence }) => evidence === 'heuristic')
     .map(({ resource }) => resourceName(resource));
-  return markup`<p>Limits are those that AWS or Apache publish or recommend, less a reserve${weak.length === 0 ? '' : `; ${weak.join(', ')} by a rule of thumb, until it is calibrated`}.</p>`;
+  const times = recoveryText(recovery);
+  return markup`<p>Limits are those that AWS or Apache publish or recommend, less a reserve${weak.length === 0 ? '' : `; ${weak.join(', ')} by a rule of thumb, until it is calibrated`}.</p>
+${times === null ? null : markup`<p>At peak ${times}.</p>`}`;
 }
 
 /** `84 MB/s of 75 MB/s (112 %)`. */
@@ -33,25 +36,19 @@ export function useText(use: ResourceUse | undefined): string {
   return use === undefined ? '' : describeUse(use).slice(use.resource.length + 1);
 }
 
-/** A figure and its unit stay on one line. */
-function unbroken(text: string): string {
-  return text.replaceAll(/(\d) (%|[kMGT]?B\/s|[kMGTK]B|B)/g, '$1\u00a0$2');
-}
-
 function resourceTable({ resources, degraded, survive }: ClusterPlan): Markup {
   return table<ResourceUse>(
     'Resources',
     [
       { name: 'resource', cell: ({ resource }) => resourceName(resource) },
-      { name: 'used of the limit', kind: 'wrap', cell: (use) => unbroken(useText(use)) },
+      { name: 'used of the limit', kind: 'wrap', cell: (use) => useText(use) },
       ...(survive === 'none'
         ? []
         : [
             {
               name: `after ${lossName(survive)}`,
               kind: 'wrap' as const,
-              cell: ({ resource }: ResourceUse) =>
-                unbroken(useText(degraded.resources.find((use) => use.resource === resource))),
+              cell: ({ resource }: ResourceUse) => useText(degraded.resources.find((use) => use.resource === resource)),
             },
           ]),
       { name: 'how it is reckoned', kind: 'wrap', cell: ({ formula }) => formula },

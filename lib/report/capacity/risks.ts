@@ -4,7 +4,7 @@ import type { Plan } from '../../plan/types.ts';
 import type { Warning } from '../../requirements/types.ts';
 import { isBrokenPromise } from './broken-promises.ts';
 import type { Risk, RunsOut } from './types.ts';
-import { resourceName } from './words.ts';
+import { listed, resourceName } from './words.ts';
 
 /** Enlarging takes a budget round and a maintenance window: sooner than this is a risk. */
 const soonMonths = 6;
@@ -17,8 +17,6 @@ export function risks(plan: Plan, runsOut: RunsOut | null): readonly Risk[] {
     ...plan.cluster.gaps.map((gap) => ({ risk: gap, remedy: '' })),
   ];
 }
-
-const namesShown = 3;
 
 /** One risk for each kind of warning: a hundred topics that grow alike are not a hundred risks. */
 function warned(plan: Plan): readonly Risk[] {
@@ -38,8 +36,7 @@ function likewise(plan: Plan, first: Warning, others: readonly Warning[]): strin
     (name) => name !== topicName(plan, first),
   );
   if (names.length === 0) return others.length === 0 ? '' : ` (${others.length + 1} times)`;
-  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
-  return ` (likewise ${names.slice(0, namesShown).join(', ')}${more})`;
+  return ` (likewise ${listed(names)})`;
 }
 
 /** With the topic that it is about: whoever reads this does not have the file before him. */

@@ -4,6 +4,9 @@ import { type Markup, markup } from '../markup.ts';
 import type { CapacityReport, CapacityState, CapacitySummary } from './types.ts';
 import { monthText, resourceName, usdText } from './words.ts';
 
+/** More would not fit on the first page; what cannot be kept comes first. */
+export const risksShown = 5;
+
 /** Style of the run's report, sign and word of each state. */
 export const states: Readonly<Record<CapacityState, { readonly style: string; readonly sign: string; word: string }>> =
   {
@@ -54,5 +57,6 @@ ${risks(summary)}
 
 function risks({ risks: all }: CapacitySummary): Markup {
   if (all.length === 0) return markup`<p>None that the plan knows of.</p>`;
-  return markup`<ul class="plain">${all.map(({ risk, remedy }) => markup`<li>${risk}${remedy === '' ? null : markup`. <span class="remedy">What to do: ${remedy}.</span>`}</li>`)}</ul>`;
+  const left = all.length - risksShown;
+  return markup`<ul class="plain">${all.slice(0, risksShown).map(({ risk, remedy }) => markup`<li>${risk}${remedy === '' ? null : markup`. <span class="remedy">What to do: ${remedy}.</span>`}</li>`)}${left > 0 ? markup`<li>${left} more under “What was planned”.</li>` : null}</ul>`;
 }

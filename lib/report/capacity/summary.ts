@@ -20,7 +20,7 @@ export function capacitySummary(plan: Plan, proof: Proof | null): CapacitySummar
     verdict: verdictOf(plan, proof, facts),
     ...facts,
     monthlyUsd: cost.monthlyUsd,
-    costBasis: cost.reason ?? `list prices of ${cost.region}, ${cost.pricesAsOf}`,
+    costBasis: noneFits(plan) ? 'nothing fits' : (cost.reason ?? `list prices of ${cost.region}, ${cost.pricesAsOf}`),
     risks: risks(plan, facts.runsOut),
     assumptions: assumptions(plan, proof),
   };
@@ -105,7 +105,9 @@ function growthSentence({ runsOut, monthsPlanned }: Facts): string {
   return runsOut.month === 0 ? 'A limit is reached today' : `The first limit is reached in month ${runsOut.month}`;
 }
 
-function costSentence({ cost, slo }: Plan): string {
+function costSentence({ cost, slo, missing }: Plan): string {
+  // Where nothing fits the reason was told before.
+  if (cost.monthlyUsd === null && cost.reason === missing['cluster.instanceType']) return 'So nothing is priced';
   if (cost.monthlyUsd === null) return `Its cost is not known: ${cost.reason}`;
   const bound = slo.costMaxUsdPerMonth === null ? '' : `, at most ${formatCount(slo.costMaxUsdPerMonth)} asked for`;
   return `It costs ${formatCount(Math.round(cost.monthlyUsd))} USD a month${bound}`;

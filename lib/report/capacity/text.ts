@@ -1,9 +1,7 @@
 /** The first page of the capacity report for the console. */
 import { renderTable } from '../../plan/table.ts';
-import { keyFigures, states } from './summary-section.ts';
+import { keyFigures, risksShown, states } from './summary-section.ts';
 import type { CapacityReport } from './types.ts';
-
-const risksShown = 5;
 
 /** Ends without a line break: the caller adds where the report is. */
 export function renderCapacityText({ useCase, summary }: CapacityReport): string {

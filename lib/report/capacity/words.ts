@@ -16,6 +16,7 @@ const names: Readonly<Record<Resource, string>> = {
   partitions: 'partitions',
   compactedPartitions: 'compacted partitions',
   connections: 'connections',
+  newConnections: 'new connections',
   mapAreas: 'memory maps',
   fileHandles: 'open files',
   partitionIngress: 'data into one partition',
@@ -58,4 +59,16 @@ export function usdText(usd: number | null): string {
 /** What became of an input, as `peak=x2` says it: `x 2`. */
 export function changeText(change: string): string {
   return change.replace(/^\w+=/, '').replace(/^([x+])/, '$1 ');
+}
+
+const namesShown = 3;
+const charactersShown = 50;
+
+/** `a, b, c and 9 more`: a hundred names that share something are not a hundred lines, and long ones are fewer. */
+export function listed(names: readonly string[]): string {
+  const fitting = names
+    .slice(0, namesShown)
+    .filter((_, index) => index === 0 || names.slice(0, index + 1).join(', ').length <= charactersShown);
+  const left = names.length - fitting.length;
+  return `${fitting.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }

@@ -4,7 +4,9 @@ import { formatBytes } from '../../units.ts';
 import type { Chart } from './draw.ts';
 import { axis, bar, grid } from './parts.ts';
 
-const rowPx = 26;
+const rowPx = 28;
+/** The longest name takes one line of a wide chart and two of a narrow one. */
+const labelWidthPx = { wide: 190, narrow: 116 };
 
 export interface DiskRow {
   readonly name: string;
@@ -56,9 +58,17 @@ function rowsChart(id: string, title: string, rows: readonly DiskRow[], caption:
     caption,
     heightPx: rows.length * rowPx + 52,
     option: ({ name }) => ({
-      grid: { ...grid(name === 'wide' ? 200 : 190), right: 76 },
+      grid: { ...grid(labelWidthPx[name] + 10), right: 76 },
       xAxis: axis({ type: 'value', min: 0, splitNumber: name === 'wide' ? 3 : 2, format: formatBytes }),
-      yAxis: { ...axis({ type: 'category', data: rows.map((row) => row.name), format: String }), inverse: true },
+      yAxis: {
+        ...axis({
+          type: 'category',
+          data: rows.map((row) => row.name),
+          format: String,
+          labelWidthPx: labelWidthPx[name],
+        }),
+        inverse: true,
+      },
       series: [bar({ color: 'publish', values: rows.map((row) => row.bytes), label: formatBytes, widthPx: 14 })],
     }),
   };

@@ -12,11 +12,13 @@ interface AxisSpec {
   readonly format: (value: number) => string;
   readonly splitNumber?: number;
   readonly interval?: number;
+  /** Longer labels of categories are broken between their words. */
+  readonly labelWidthPx?: number;
 }
 
 const fontSize = 12;
 
-export function axis({ type, format, ...rest }: AxisSpec): object {
+export function axis({ type, format, labelWidthPx, ...rest }: AxisSpec): object {
   return {
     type,
     ...rest,
@@ -24,6 +26,7 @@ export function axis({ type, format, ...rest }: AxisSpec): object {
       color: palette.text,
       fontSize,
       hideOverlap: true,
+      ...(labelWidthPx === undefined ? {} : { width: labelWidthPx, overflow: 'break', lineHeight: fontSize }),
       ...(type === 'category' ? {} : { formatter: (value: number) => format(value) }),
     },
     axisLine: { show: type !== 'log', lineStyle: { color: palette.axis } },

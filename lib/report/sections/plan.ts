@@ -1,6 +1,6 @@
 /** The plan that was proven, with the formula behind every figure. */
 import type { Plan, TopicPlan, Why } from '../../plan/types.ts';
-import { formatBytes, formatCount, formatRate } from '../../units.ts';
+import { counted, formatBytes, formatCount, formatRate } from '../../units.ts';
 import { growthChart } from '../charts/growth.ts';
 import { dottedName, type Markup, markup } from '../markup.ts';
 import type { Run } from '../types.ts';
@@ -48,7 +48,7 @@ function producerText({ producer }: TopicPlan): string {
 }
 
 function groupsText({ groups }: TopicPlan): string {
-  return groups.map(({ name, threads }) => `${name} (${threads} threads)`).join(', ');
+  return groups.map(({ name, threads }) => `${name} (${counted(threads, 'thread')})`).join(', ');
 }
 
 export function warningList({ warnings: all }: Plan): Markup | null {

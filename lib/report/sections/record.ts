@@ -1,7 +1,7 @@
 /** For whoever wants to repeat the run: settings read back, where and with what it was made, remarks. */
 import type { SettingReadBack } from '../../measurement/types.ts';
 import { formatBytes, formatDurationMs, formatRate } from '../../units.ts';
-import { dottedName, type Markup, markup } from '../markup.ts';
+import { dottedName, type Markup, markup, verbatim } from '../markup.ts';
 import type { Run } from '../types.ts';
 import { table } from './table.ts';
 
@@ -54,7 +54,7 @@ function environmentSection({ environment }: Run): Markup {
   ];
   return markup`<section>
 <h2>How to repeat this run</h2>
-<pre><code>${environment.commandLine.map(shellWord).join(' ')}</code></pre>
+<pre><code>${verbatim(environment.commandLine.map(shellWord).join(' '))}</code></pre>
 <p class="lead">With <code>--seed ${environment.seed}</code> the same choices are made again.</p>
 ${table<readonly [string, string]>(
   'Environment',

@@ -1,5 +1,6 @@
 /** A report of changes as text for the console: the same value that `--json` prints. */
 import { renderTable } from '../../plan/table.ts';
+import { counted } from '../../units.ts';
 import { type Change, type ChangeReport, type Effect, isError, type Step, shortPath } from './types.ts';
 
 const effectWords: Readonly<Record<Effect, string>> = {
@@ -17,7 +18,7 @@ export function renderChanges(report: ChangeReport): string {
   const title = `${before} -> ${after}: `;
   if (changes.length === 0) return `${title}no change\n`;
   const sections = [
-    [`${title}${count(changes.length, 'change')}, ${count(errors.length, 'error')}`],
+    [`${title}${counted(changes.length, 'change')}, ${counted(errors.length, 'error')}`],
     renderTable([['effect', 'of', 'what', 'from -> to'], ...rowsOf(changes)]).map((line) => line.trimEnd()),
     report.forbiddenTogether.map(
       ({ cluster, groups }) =>
@@ -76,8 +77,4 @@ function stepLine({ step, what, effect, note }: Step): string {
 function errorLine({ effect, resource, path, before, after, reason }: Change): string {
   const what = path === '' ? resource : `${shortPath(path)} of ${resource}, ${before ?? 'none'} -> ${after ?? 'none'}`;
   return `  ${effectWords[effect]}: ${what}${reason === '' ? '' : `\n    ${reason}`}`;
-}
-
-function count(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 /** Rules on MSK clusters: version, brokers, zones, names, listeners. */
-import { expressVersions, standardVersions } from '../../constructs/msk-versions.ts';
+import { endedText, expressVersions, standardVersions } from '../../constructs/msk-versions.ts';
 import { mskExpressBrokers } from '../../plan/facts/msk-express.ts';
 import { mskExpressLimits, mskStandardLimits } from '../../plan/facts/msk-limits.ts';
 import { mskStandardBrokers } from '../../plan/facts/msk-standard.ts';
@@ -24,7 +24,11 @@ export const mskClusterRules: readonly Rule[] = [
     check: (resource) => {
       const version = textAt(resource.properties, 'KafkaVersion');
       const known: readonly string[] = isExpress(resource) ? expressVersions : standardVersions;
-      return findingIf(version !== null && !known.includes(version), 'KafkaVersion', `"${version}"`);
+      return findingIf(
+        version !== null && !known.includes(version),
+        'KafkaVersion',
+        `"${version}"${endedText(version ?? '')}`,
+      );
     },
   },
   {

@@ -1,7 +1,6 @@
 /** Rules on what an MSK cluster stores and how: disks, throughput, tiers, broker configuration. */
-import { replicaFetchers } from '../../constructs/msk-configuration.ts';
 import { mskStandardLimits } from '../../plan/facts/msk-limits.ts';
-import { mskStandardBrokers } from '../../plan/facts/msk-standard.ts';
+import { mskStandardBrokers, replicaFetchers } from '../../plan/facts/msk-standard.ts';
 import { isExpress } from './msk-cluster-rules.ts';
 import {
   type Finding,

@@ -57,6 +57,25 @@ describe('the choice', () => {
     expect(reasonOf('many', candidate('many', 54, 1000), candidate('few', 6, 5000))).toContain('more than the 30');
   });
 
+  it('never takes a bill with an item that has no price before a whole one, but among its like', () => {
+    const partly = (option: string, usd: number) =>
+      candidate(option, 3, usd, { cost: { ...candidate('', 3, null).cost, reason: 'lacks gp3MiBpsMonth' } });
+    expect(chosenOf(partly('part', 100), candidate('whole', 3, 900))).toBe('whole');
+    expect(reasonOf('part', partly('part', 100), candidate('whole', 3, 900))).toBe(
+      'its cost is unknown: lacks gp3MiBpsMonth; all other items cost 100 USD a month',
+    );
+    const gapsOf = (usd: number) =>
+      choose([partly('part', usd), candidate('whole', 3, 900)], defaultPolicy).chosen?.gaps;
+    expect(gapsOf(100)).toEqual([
+      'part may be cheaper, but its cost is unknown: lacks gp3MiBpsMonth; all other items cost 100 USD a month',
+    ]);
+    expect(gapsOf(900)).toEqual([]);
+    expect(chosenOf(partly('a', 100), partly('b', 5000))).toBe('a');
+    expect(reasonOf('b', partly('a', 100), partly('b', 5000))).toBe(
+      'by the items that have a price 4,900 USD a month dearer',
+    );
+  });
+
   it('among equals takes the headroom, then the newer generation', () => {
     const roomy = { normal: [used(0.2)], degraded: [used(0.2)] };
     expect(chosenOf(candidate('old', 3, 900, roomy), candidate('new', 3, 900))).toBe('old');
@@ -82,7 +101,7 @@ describe('a reason against', () => {
   const best = candidate('best', 3, 1000);
 
   it.each([
-    ['dearer', candidate('x', 3, 1250), '250 USD a month dearer'],
+    ['dearer', candidate('x', 3, 3250), '2,250 USD a month dearer'],
     ['cheaper with more brokers', candidate('x', 6, 950), '50 USD a month cheaper, but 6 brokers to run in place of 3'],
     ['without a price', candidate('x', 3, null), 'its cost is unknown: no price'],
     [

@@ -5,7 +5,7 @@ import { packageRoot } from '../../../bench/package-root.ts';
 import { exporterPorts } from '../../../lib/constructs/ec2-settings.ts';
 import { monitoringLevels } from '../../../lib/constructs/msk-cluster.ts';
 import { iamListenerPort, scramListenerPort } from '../../../lib/constructs/msk-kafka.ts';
-import { defaultVersions, standardVersions } from '../../../lib/constructs/msk-versions.ts';
+import { defaultVersions, endedVersions, standardVersions } from '../../../lib/constructs/msk-versions.ts';
 import { gp2, gp2MiBps, gp3, otherVolumes } from '../../../lib/plan/facts/ebs-volumes.ts';
 import { ec2Instances } from '../../../lib/plan/facts/ec2-instances.ts';
 import { kafkaFacts, selfManagedFacts } from '../../../lib/plan/facts/kafka.ts';
@@ -316,7 +316,10 @@ describe('limits', () => {
     expect(published.cloudwatchLevels.map(({ level }) => level)).toEqual(monitoringLevels);
     expect(published.cloudwatchLevels.filter(({ free }) => free).map(({ level }) => level)).toEqual(['DEFAULT']);
     const versions = new Map(published.kafkaVersions.map(({ v, ...dates }) => [v, dates] as const));
-    for (const version of standardVersions) expect(versions.get(version.replace('.kraft', ''))?.ga).toBeTruthy();
+    for (const version of standardVersions)
+      expect(versions.get(version.replace('.kraft', ''))).toMatchObject({ ga: expect.any(String), eos: null });
+    const ended = published.kafkaVersions.flatMap(({ v, eos }) => (eos === null ? [] : [[v, eos]]));
+    expect(endedVersions).toEqual(Object.fromEntries(ended));
     expect(versions.get(defaultVersions.msk.replace('.kraft', ''))?.eos).toBeNull();
   });
 });

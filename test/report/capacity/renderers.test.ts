@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { renderCapacityHtml } from '../../../lib/report/capacity/html.ts';
 import { renderCapacityMarkdown } from '../../../lib/report/capacity/markdown.ts';
-import { keyFigures } from '../../../lib/report/capacity/summary-section.ts';
+import { keyFigures, risksShown } from '../../../lib/report/capacity/summary-section.ts';
 import { renderCapacityText } from '../../../lib/report/capacity/text.ts';
 import { palette } from '../../../lib/report/charts/palette.ts';
-import { escapeText } from '../../../lib/report/markup.ts';
+import { markup } from '../../../lib/report/markup.ts';
 import { growing, reportOf } from './reports.ts';
 
 const report = reportOf(growing);
@@ -61,6 +61,14 @@ describe('the page', () => {
     for (const colour of Object.values(palette)) expect(page).not.toContain(colour);
   });
 
+  it('shows the first risks on the first page, and how many more there are', () => {
+    const risk = (index: number) => ({ risk: `risk ${index}`, remedy: '' });
+    const summary = { ...report.summary, risks: Array.from({ length: risksShown + 2 }, (_, index) => risk(index)) };
+    const first = renderCapacityHtml({ ...report, summary });
+    expect(first).toContain(`<li>risk ${risksShown - 1}</li><li>2 more under “What was planned”.</li>`);
+    expect(page).not.toContain('more under “What was planned”');
+  });
+
   it('shows a description that is markup as text', () => {
     expect(page).toContain('Orders &lt;b&gt;grow&lt;/b&gt;');
     expect(markdown).toContain('Orders &lt;b&gt;grow&lt;/b&gt;');
@@ -78,7 +86,7 @@ describe.each(variants)('%s', (_name, text) => {
   it('says the same in HTML, Markdown and text', () => {
     const [html = '', md = '', console = ''] = rendered;
     for (const [, figure] of keyFigures(given.summary)) {
-      expect(html).toContain(`<p class="figure">${escapeText(figure)}</p>`);
+      expect(html).toContain(markup`<p class="figure">${figure}</p>`.text);
       expect(md).toContain(figure);
       expect(console).toContain(figure);
     }

@@ -55,17 +55,22 @@ describe('the summary of a plan that nobody ran', () => {
     ]);
   });
 
-  it('keeps the risks of a hundred topics on one page', () => {
+  it('keeps the risks and assumptions of a hundred topics on one page', () => {
     const topic = (index: number): string => `  - service: parcel
     action: Moved${index}
     message: { size: 1 KB, key: id }
     produce: { rate: 4/s, peak: 8/s, growth: 5%/month }
-    retention: { time: 3d }
+    retention: { time: 3d, guaranteed: 1d }
+    handover: log
     consumers: [{ service: billing, rate: 4/s }]
 `;
     const { summary: of, plan: large } = reportOf(growing + Array.from({ length: 100 }, (_, i) => topic(i)).join(''));
     expect(large.warnings.length).toBeGreaterThanOrEqual(200);
     expect(of.risks.length).toBeLessThan(10);
+    expect(of.assumptions).toContain(
+      'parcel-Moved0, parcel-Moved1, parcel-Moved2 and 97 more keep 1 d even after the loss, on the disks that are left',
+    );
+    expect(of.assumptions.length).toBeLessThan(12);
   });
 
   it('says what has no end in sight', () => {
