@@ -123,7 +123,9 @@ export class Cluster {
   async #openWire(address: Address): Promise<Wire> {
     const isPlain = this.#options.tls === undefined && this.#options.sasl === undefined;
     const wire = isPlain
-      ? await Wire.plain(address, this.#wireOptions)
+      ? await Wire.plain(address, this.#wireOptions).catch((error: unknown) => {
+          throw unreachable(`${address.host}:${address.port}`, error);
+        })
       : Wire.over(await this.#open(address), this.#wireOptions);
     if (this.#closed) wire.break();
     return wire;

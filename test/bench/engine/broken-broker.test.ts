@@ -5,10 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { EngineConsumer } from '../../../bench/engine/consumer.ts';
 import { EngineProducer } from '../../../bench/engine/producer.ts';
 import { encodeBatch } from '../../../bench/engine/record-batch.ts';
-import { type FakeBroker, type FakeRequest, startFakeBroker } from './fake-broker.ts';
+import { type FakeBroker, type FakeRequest, metadata, metadataKey, startFakeBroker } from './fake-broker.ts';
 
 const produceKey = 0;
-const metadataKey = 3;
 const unknownTopic = 3;
 const messageTooLarge = 10;
 const listOffsetsKey = 2;
@@ -21,29 +20,10 @@ afterEach(() => broker.close());
 async function start(
   answer: (request: FakeRequest) => Writer | null,
 ): Promise<{ bootstrap: string[]; clientId: string }> {
-  broker = await startFakeBroker((request) => (request.apiKey === metadataKey ? metadata() : answer(request)));
+  broker = await startFakeBroker((request) =>
+    request.apiKey === metadataKey ? metadata(broker.port) : answer(request),
+  );
   return { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'broken-broker-test' };
-}
-
-function metadata(topicError = 0): Writer {
-  const ids = (writer: Writer, values: readonly number[]) =>
-    writer.appendArray([...values], (each, id) => each.appendInt32(id), true, false);
-  return Writer.create()
-    .appendInt32(0)
-    .appendArray([1], (writer) => {
-      writer.appendInt32(1).appendString('127.0.0.1').appendInt32(broker.port).appendString(null);
-    })
-    .appendString('cluster')
-    .appendInt32(1)
-    .appendArray(['t'], (writer, topic) => {
-      writer.appendInt16(topicError).appendString(topic).append(Buffer.alloc(16)).appendBoolean(false);
-      writer.appendArray(topicError === 0 ? [0] : [], (partition) => {
-        partition.appendInt16(0).appendInt32(0).appendInt32(1).appendInt32(0);
-        ids(ids(ids(partition, [1]), [1]), []);
-      });
-      writer.appendInt32(0);
-    })
-    .appendTaggedFields();
 }
 
 function produced(baseOffset: bigint, error = 0): Writer {
@@ -120,7 +100,7 @@ describe('a broker', () => {
   it('that has no topic of that name any more ends what is sent to it, long before the delivery timeout', async () => {
     let isThere = true;
     broker = await startFakeBroker(({ apiKey }) => {
-      if (apiKey === metadataKey) return metadata(isThere ? 0 : unknownTopic);
+      if (apiKey === metadataKey) return metadata(broker.port, isThere ? {} : { topicError: unknownTopic });
       isThere = false;
       return produced(-1n, unknownTopic);
     });

@@ -53,6 +53,31 @@ export async function startFakeBroker(answer: FakeAnswer): Promise<FakeBroker> {
   };
 }
 
+export const metadataKey = 3;
+
+/** Of the topic `t`, all of whose partitions the broker at `port` leads. */
+export function metadata(port: number, { topicError = 0, partitions = 1 } = {}): Writer {
+  const ids = (writer: Writer, values: readonly number[]) =>
+    writer.appendArray([...values], (each, id) => each.appendInt32(id), true, false);
+  return Writer.create()
+    .appendInt32(0)
+    .appendArray([1], (writer) => {
+      writer.appendInt32(1).appendString('127.0.0.1').appendInt32(port).appendString(null);
+    })
+    .appendString('cluster')
+    .appendInt32(1)
+    .appendArray(['t'], (writer, topic) => {
+      writer.appendInt16(topicError).appendString(topic).append(Buffer.alloc(16)).appendBoolean(false);
+      const indexes = Array.from({ length: topicError === 0 ? partitions : 0 }, (_, index) => index);
+      writer.appendArray(indexes, (partition, index) => {
+        partition.appendInt16(0).appendInt32(index).appendInt32(1).appendInt32(0);
+        ids(ids(ids(partition, [1]), [1]), []);
+      });
+      writer.appendInt32(0);
+    })
+    .appendTaggedFields();
+}
+
 function reply(frame: Buffer, socket: Socket, answer: FakeAnswer): void {
   const apiKey = frame.readInt16BE(0);
   const clientBytes = Math.max(0, frame.readInt16BE(8));
