@@ -70,13 +70,19 @@ export class Cluster {
   }
 
   /** The one connection to that broker for the engine's requests, opened when first wanted and again after it broke. */
-  link(broker: number): Promise<Wire> {
-    return kept(
+  async link(broker: number): Promise<Wire> {
+    if (this.#closed) throw unreachable(`broker ${broker}, from a client that is closed,`);
+    const wire = await kept(
       this.#links,
       broker,
       async () => await this.#openWire(this.#addressOf(broker)),
-      (wire, forget) => wire.onClosed(forget),
+      (one, forget) => one.closed.then(forget),
     );
+    if (wire.isOpen) return wire;
+    // It has failed and is about to be forgotten: to hand it out would be asked for again at once, for ever.
+    wire.break();
+    await wire.closed;
+    return await this.link(broker);
   }
 
   /** The same for what only the library asks. */

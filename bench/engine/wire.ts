@@ -51,6 +51,7 @@ export interface WireOptions {
 }
 
 export class Wire {
+  readonly closed: Promise<void>;
   readonly #socket: Socket;
   /** Who encrypts and authenticates, where somebody does. */
   readonly #library: Connection | null;
@@ -119,7 +120,12 @@ export class Wire {
       });
     }
     this.#timer = setInterval(() => this.#checkTimeout(), requestTimeoutMs / timeoutChecksPerTimeout);
-    socket.once('close', () => this.#end());
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.#end();
+        resolve();
+      });
+    });
   }
 
   get isOpen(): boolean {
@@ -135,10 +141,6 @@ export class Wire {
 
   onDrained(callback: () => void): void {
     this.#socket.once('drain', callback);
-  }
-
-  onClosed(callback: () => void): void {
-    this.#socket.once('close', callback);
   }
 
   /** Ends the connection at once: its requests fail, and a broker that hangs cannot hold us up. */
