@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../lib/measurement/limit/cause.ts';
 import type { LimitProbe, ResourceUse } from '../../../lib/measurement/limit/types.ts';
 import { healthy, latencyOf, probeOf, topicOf } from './probes.ts';
@@ -31,18 +31,57 @@ it.each([
   ['network', failed({ networkUsed: 0.88 }), /88 %/],
   ['unknown', failed({ networkUsed: 0.8 }), /not at their limit: .*network/],
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
-  [
-    'replication',
-    // However long they waited in the client before.
-    failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ service: latencyOf(80), publish: latencyOf(900) })] }),
-    /60 records \(60 ms of the load\)/,
-  ],
-  ['unknown', failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ service: latencyOf(200) })] }), /not at their/],
   ['unknown', failed(), /not at their limit: generator, brokers' CPU, disks, replication/],
 ])('%s', (place, probe, evidence) => {
   const cause = causeOf([probeOf(), probe]);
   expect(cause.place).toBe(place);
   expect(cause.evidence.join('; ')).toMatch(evidence);
+});
+
+describe('records that wait for their replicas', () => {
+  // 1,000 acknowledged a second: as many records wait as milliseconds pass. Below the limit an acknowledgement takes 20 ms.
+  const held = probeOf({ topics: [topicOf({ service: latencyOf(20) })] });
+  const waiting = (records: number, resources: Partial<ResourceUse> = {}, change: Partial<LimitProbe> = {}) =>
+    failed(
+      { unreplicatedRecords: records, ...resources },
+      { topics: [topicOf({ service: latencyOf(900) })], ...change },
+    );
+  const placeOf = (...probes: readonly LimitProbe[]) => causeOf([held, ...probes]).place;
+
+  it('longer than all of an acknowledgement takes below the limit are what holds it up, however long others wait in the client', () => {
+    const { place, evidence } = causeOf([held, waiting(30), waiting(30)]);
+    expect(place).toBe('replication');
+    expect(evidence).toEqual([
+      expect.stringMatching(/waited 30 ms .* \(20\.02 ms\)/),
+      'not visible from here: network',
+    ]);
+  });
+
+  it.each([
+    ['as long as on an idle cluster', [waiting(2)]],
+    ['long in one probe of two only', [waiting(30), waiting(2)]],
+  ])('%s say nothing', (_, probes) => {
+    expect(placeOf(...probes)).toBe('unknown');
+  });
+
+  it.each<[string, Partial<ResourceUse>, Partial<LimitProbe>]>([
+    ['brokerCpu', { brokerCpu: [{ broker: 2, cores: 0.14, ofCores: 0.15 }] }, {}],
+    ['brokerCpu', { host: { busyCores: 2, ofCores: 2 }, brokerCpu: [{ broker: 1, cores: 1.5, ofCores: 2 }] }, {}],
+    ['otherWork', { host: { busyCores: 2, ofCores: 2 } }, {}],
+    ['disk', { diskBusy: 0.97 }, {}],
+    ['network', { networkUsed: 0.9 }, {}],
+    ['client', {}, { generator: late }],
+  ])('wait because of %s where that is full', (place, resources, change) => {
+    expect(placeOf(waiting(60, resources, change))).toBe(place);
+  });
+
+  it('need a rate that was held to compare with, the least hindered one, of the slowest topic', () => {
+    expect(causeOf([waiting(500)]).place).toBe('unknown');
+    const hindered = probeOf({ topics: [topicOf({ service: latencyOf(60) })] });
+    expect(placeOf(hindered, waiting(30))).toBe('replication');
+    const slower = probeOf({ topics: [topicOf({ service: latencyOf(5) }), topicOf({ service: latencyOf(60) })] });
+    expect(causeOf([slower, waiting(30)]).place).toBe('unknown');
+  });
 });
 
 it('is asked at the lowest rate that failed, where more than half must say so', () => {
