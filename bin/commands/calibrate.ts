@@ -5,7 +5,7 @@ import { measureCalibration } from '../../bench/calibration/measure.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { cpuChecks } from '../../lib/plan/calibration/cpu-checks.ts';
 import { checkRows, renderCalibration } from '../../lib/plan/calibration/text.ts';
-import type { Calibration } from '../../lib/plan/calibration/types.ts';
+import type { Calibration, Observation } from '../../lib/plan/calibration/types.ts';
 import { renderTable } from '../../lib/plan/table.ts';
 import { formatBytes, formatDurationMs } from '../../lib/units.ts';
 import { calibrationOfRuns } from '../calibration-of-runs.ts';
@@ -84,7 +84,7 @@ async function calibrated(context: CommandContext): Promise<Calibrated> {
     requireAlone(context);
     const before = known === undefined ? null : readCalibration(known, context.cwd);
     const { calibration, added } = await calibrationOfRuns(from, before, context.cwd);
-    return { calibration, compared: before === null ? [] : [...renderTable(checkRows(cpuChecks(before, added))), ''] };
+    return { calibration, compared: before === null ? [] : [...comparison(before, added), ''] };
   }
   if (known !== undefined) {
     throw new HeadroomError('USAGE', 'calibrate: --calibration goes with --from, and no run is named', {
@@ -100,6 +100,11 @@ async function calibrated(context: CommandContext): Promise<Calibrated> {
       context.stderr(`${repeats} loads, about ${formatDurationMs(durationMs)}, ${formatBytes(bytes)} written\n`),
   });
   return { calibration, compared: [] };
+}
+
+function comparison(before: Calibration, added: readonly Observation[]): readonly string[] {
+  if (added.length === 0) return ['nothing to compare: it was made with these runs'];
+  return renderTable(checkRows(cpuChecks(before, added)));
 }
 
 /** Runs are read, not loaded: options that name a cluster would be ignored. */
