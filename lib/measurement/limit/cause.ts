@@ -76,9 +76,12 @@ function sharedCores({ resources: { host, brokerCpu }, generator: { cpuCores: ge
   return { busy: host.busyCores, ofCores: host.ofCores, brokers, generator, others };
 }
 
-/** Of the failed probes at the lowest rate that failed, more than half must show the same sign. */
+/**
+ * Of the failed probes at the lowest rate that failed, more than half must show the same sign. A rate that was held in the end,
+ * against one bad probe, did not fail: what stood still then was not what limits.
+ */
 export function causeOf(probes: readonly LimitProbe[]): LimitCause {
-  const failed = probes.filter(({ sustained }) => !sustained);
+  const failed = probes.filter(({ sustained, ratePerSec }) => !sustained && hasFailed(probes, ratePerSec));
   const lowest = Math.min(...failed.map(({ ratePerSec }) => ratePerSec));
   const nearest = failed.filter(({ ratePerSec }) => ratePerSec === lowest);
   if (nearest.length === 0) return { place: null, evidence: [] };
@@ -93,6 +96,11 @@ export function causeOf(probes: readonly LimitProbe[]): LimitCause {
     place: 'unknown',
     evidence: [`not at their limit: ${['generator', ...looks(nearest, true)].join(', ')}`, ...hidden(nearest)],
   };
+}
+
+function hasFailed(probes: readonly LimitProbe[], rate: number): boolean {
+  const tried = probes.filter(({ ratePerSec }) => ratePerSec === rate);
+  return tried.filter(({ sustained }) => sustained).length * 2 <= tried.length;
 }
 
 function hidden(probes: readonly LimitProbe[]): string[] {

@@ -6,7 +6,13 @@ import { healthy, latencyOf, probeOf, topicOf } from './probes.ts';
 const room = probeOf().resources;
 
 function failed(resources: Partial<ResourceUse> = {}, change: Partial<LimitProbe> = {}): LimitProbe {
-  return probeOf({ sustained: false, misses: ['slow'], resources: { ...room, ...resources }, ...change });
+  return probeOf({
+    ratePerSec: 2_000,
+    sustained: false,
+    misses: ['slow'],
+    resources: { ...room, ...resources },
+    ...change,
+  });
 }
 
 const late = { ...healthy, wasTheLimit: true, reason: 'the harness was busy 99 % of the time' };
@@ -91,6 +97,15 @@ it('is asked at the lowest rate that failed, where more than half must say so', 
   const twice = [failed({ diskBusy: 1 }), failed()];
   expect(causeOf(twice).place).toBe('unknown');
   expect(causeOf([...twice, failed({ diskBusy: 1 })]).place).toBe('disk');
+});
+
+it('is not asked of a bad probe at a rate that was held in the end', () => {
+  const stood = failed({}, { ratePerSec: 500 });
+  const held = probeOf({ ratePerSec: 500 });
+  const nearest = failed({ diskBusy: 1 }, { ratePerSec: 1_000 });
+  expect(causeOf([stood, held, held, nearest]).place).toBe('disk');
+  // Two of three: it failed.
+  expect(causeOf([stood, held, stood, nearest]).place).toBe('unknown');
 });
 
 it('is nowhere when nothing failed', () => {
