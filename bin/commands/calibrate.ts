@@ -45,7 +45,7 @@ export const command: Command = {
     json: { type: 'boolean', description: 'print the calibration as JSON' },
   },
   notes: [
-    'Loads a local cluster of its own, gone afterwards, or the cluster named, with 11 loads in four rounds (about two minutes):',
+    'Loads a local cluster of its own, gone afterwards, or the cluster named, with 11 loads in five rounds (two and a half minutes):',
     'record size x replicas and acks x batch, read by no, one and two groups. Manifest and journal are in results/calibration.',
     'Exits 0 when the CPU was told, 2 when it was not: it can be read of local brokers only. 64 on bad input, 69 when the',
     'cluster cannot be reached, 130 on Ctrl-C; what was created is deleted then, too.',
@@ -122,7 +122,7 @@ function requireAlone({ options }: CommandContext): void {
   );
 }
 
-/** Asked before anything is measured: two minutes of load must not end in a name that cannot be written. */
+/** Asked before anything is measured: minutes of load must not end in a name that cannot be written. */
 async function requireWritable(file: string): Promise<void> {
   const isFolder = await stat(file).then(
     (found) => found.isDirectory(),
