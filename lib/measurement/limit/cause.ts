@@ -14,8 +14,15 @@ const fullLinkShare = 0.85;
 const othersShare = 0.25;
 type KnownPlace = Exclude<LimitPlace, 'unknown'>;
 
-/** `restMs`: how long an acknowledgement takes while nothing is full; null: not known. */
-type Sign = (probe: LimitProbe, restMs: number | null) => string | null;
+/** What all probes at that rate say together, and those below it. Null: not known. */
+interface Step {
+  /** How long a record waited for its replicas, on average. */
+  readonly waitMs: number | null;
+  /** How long an acknowledgement takes while nothing is full. */
+  readonly restMs: number | null;
+}
+
+type Sign = (probe: LimitProbe, step: Step) => string | null;
 
 /** What a probe says of one place; null: not at its limit, or not to be seen. */
 const signs: Readonly<Record<KnownPlace, Sign>> = {
@@ -42,22 +49,34 @@ const signs: Readonly<Record<KnownPlace, Sign>> = {
       ? `${formatPercent(networkUsed)} of a broker's network bandwidth was used`
       : null,
   /**
-   * A full link of the replicas shows as waiting for them. By Little's law the mean wait is the mean number of waiting records
-   * by their rate. Not held against the latencies of the same probe: above the limit records queue in the client, whatever it is
-   * that holds their requests up. Nor against what a request takes beside it: replicas are most of that on an idle cluster, too.
+   * A full link of the replicas shows as waiting for them. Not held against the latencies of the same probes: above the limit
+   * records queue in the client, whatever holds their requests up. Nor against what a request takes beside it: replicas are most
+   * of that on an idle cluster, too.
    */
-  replication: ({ resources: { underReplicated, unreplicatedRecords }, topics, measuredMs }, restMs) => {
+  replication: ({ resources: { underReplicated } }, { waitMs, restMs }) => {
     if (underReplicated !== null && underReplicated > 0) {
       return `${formatCount(underReplicated)} partitions had a replica out of sync`;
     }
-    const acknowledged = topics.reduce((sum, topic) => sum + topic.acknowledged, 0);
-    if (unreplicatedRecords === null || restMs === null || acknowledged === 0) return null;
-    const waitMs = (unreplicatedRecords * measuredMs) / acknowledged;
-    return waitMs >= restMs
+    return waitMs !== null && restMs !== null && waitMs >= restMs
       ? `records waited ${formatDurationMs(waitMs)} for their replicas on average, longer than all of an acknowledgement took while nothing was full (${formatDurationMs(restMs)})`
       : null;
   },
 };
+
+/**
+ * By Little's law: the mean number of waiting records by their rate, over all probes together, since a queue that has only begun to
+ * grow in the one is seen in the other.
+ */
+function waitOf(probes: readonly LimitProbe[]): number | null {
+  let recordMs = 0;
+  let records = 0;
+  for (const { resources, measuredMs, topics } of probes) {
+    if (resources.unreplicatedRecords === null) continue;
+    recordMs += resources.unreplicatedRecords * measuredMs;
+    records += topics.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  }
+  return records === 0 ? null : recordMs / records;
+}
 
 /** The shortest median of the rates that were sustained, of the slowest topic: at the highest of them it may have begun to rise. */
 function restOf(probes: readonly LimitProbe[]): number | null {
@@ -85,9 +104,9 @@ export function causeOf(probes: readonly LimitProbe[]): LimitCause {
   const lowest = Math.min(...failed.map(({ ratePerSec }) => ratePerSec));
   const nearest = failed.filter(({ ratePerSec }) => ratePerSec === lowest);
   if (nearest.length === 0) return { place: null, evidence: [] };
-  const restMs = restOf(probes);
+  const step: Step = { waitMs: waitOf(nearest), restMs: restOf(probes) };
   for (const [place, sign] of Object.entries(signs) as [KnownPlace, Sign][]) {
-    const seen = nearest.map((probe) => sign(probe, restMs)).filter((text) => text !== null);
+    const seen = nearest.map((probe) => sign(probe, step)).filter((text) => text !== null);
     if (seen.length * 2 <= nearest.length) continue;
     // Asked last: what cannot be seen may be what made the replicas late.
     return { place, evidence: [...new Set(seen), ...(place === 'replication' ? hidden(nearest) : [])] };

@@ -65,9 +65,13 @@ describe('records that wait for their replicas', () => {
 
   it.each([
     ['as long as on an idle cluster', [waiting(2)]],
-    ['long in one probe of two only', [waiting(30), waiting(2)]],
+    ['no longer than that over both probes', [waiting(34), waiting(2)]],
   ])('%s say nothing', (_, probes) => {
     expect(placeOf(...probes)).toBe('unknown');
+  });
+
+  it('are averaged over the probes of a rate: a queue may have only begun to grow in one', () => {
+    expect(placeOf(waiting(50), waiting(2))).toBe('replication');
   });
 
   it.each<[string, Partial<ResourceUse>, Partial<LimitProbe>]>([
