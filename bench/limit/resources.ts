@@ -80,14 +80,15 @@ export function watchResources(source: ResourceSource): ResourceWatch {
 export function useBetween(samples: readonly Sample[], fromMs: number, toMs: number): Omit<ResourceUse, 'brokerCpu'> {
   const within = samples.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   const states = within.map(({ replication }) => replication).filter((state) => state !== null);
-  const highest = (of: (state: ReplicationState) => number): number | null =>
-    states.length === 0 ? null : Math.max(...states.map(of));
   const first = samples.findLast(({ atMs }) => atMs <= fromMs) ?? samples[0];
   const last = samples.find(({ atMs }) => atMs >= toMs) ?? samples.at(-1);
-  const replication = {
-    unreplicatedRecords: highest(({ unreplicatedRecords }) => unreplicatedRecords),
-    underReplicated: highest(({ underReplicated }) => underReplicated),
-  };
+  const replication =
+    states.length === 0
+      ? { unreplicatedRecords: null, underReplicated: null }
+      : {
+          unreplicatedRecords: states.reduce((sum, state) => sum + state.unreplicatedRecords, 0) / states.length,
+          underReplicated: Math.max(...states.map(({ underReplicated }) => underReplicated)),
+        };
   if (first === undefined || last === undefined || last.atMs <= first.atMs) {
     return { ...replication, host: null, diskBusy: null, networkUsed: null };
   }

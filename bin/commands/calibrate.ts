@@ -5,7 +5,7 @@ import { measureCalibration } from '../../bench/calibration/measure.ts';
 import { exitCodes, HeadroomError } from '../../lib/errors.ts';
 import { cpuChecks } from '../../lib/plan/calibration/cpu-checks.ts';
 import { checkRows, renderCalibration } from '../../lib/plan/calibration/text.ts';
-import type { Calibration } from '../../lib/plan/calibration/types.ts';
+import type { Calibration, Observation } from '../../lib/plan/calibration/types.ts';
 import { renderTable } from '../../lib/plan/table.ts';
 import { formatBytes, formatDurationMs } from '../../lib/units.ts';
 import { calibrationOfRuns } from '../calibration-of-runs.ts';
@@ -45,7 +45,7 @@ export const command: Command = {
     json: { type: 'boolean', description: 'print the calibration as JSON' },
   },
   notes: [
-    'Loads a local cluster of its own, gone afterwards, or the cluster named, with 11 loads in four rounds (about two minutes):',
+    'Loads a local cluster of its own, gone afterwards, or the cluster named, with 11 loads in five rounds (two and a half minutes):',
     'record size x replicas and acks x batch, read by no, one and two groups. Manifest and journal are in results/calibration.',
     'Exits 0 when the CPU was told, 2 when it was not: it can be read of local brokers only. 64 on bad input, 69 when the',
     'cluster cannot be reached, 130 on Ctrl-C; what was created is deleted then, too.',
@@ -84,7 +84,7 @@ async function calibrated(context: CommandContext): Promise<Calibrated> {
     requireAlone(context);
     const before = known === undefined ? null : readCalibration(known, context.cwd);
     const { calibration, added } = await calibrationOfRuns(from, before, context.cwd);
-    return { calibration, compared: before === null ? [] : [...renderTable(checkRows(cpuChecks(before, added))), ''] };
+    return { calibration, compared: before === null ? [] : [...comparison(before, added), ''] };
   }
   if (known !== undefined) {
     throw new HeadroomError('USAGE', 'calibrate: --calibration goes with --from, and no run is named', {
@@ -102,6 +102,11 @@ async function calibrated(context: CommandContext): Promise<Calibrated> {
   return { calibration, compared: [] };
 }
 
+function comparison(before: Calibration, added: readonly Observation[]): readonly string[] {
+  if (added.length === 0) return ['nothing to compare: it was made with these runs'];
+  return renderTable(checkRows(cpuChecks(before, added)));
+}
+
 /** Runs are read, not loaded: options that name a cluster would be ignored. */
 function requireAlone({ options }: CommandContext): void {
   const given = ['bootstrap', 'cluster-arn', 'cluster-id', 'client-config', 'shared', 'seed'].filter(
@@ -117,7 +122,7 @@ function requireAlone({ options }: CommandContext): void {
   );
 }
 
-/** Asked before anything is measured: two minutes of load must not end in a name that cannot be written. */
+/** Asked before anything is measured: minutes of load must not end in a name that cannot be written. */
 async function requireWritable(file: string): Promise<void> {
   const isFolder = await stat(file).then(
     (found) => found.isDirectory(),

@@ -7,6 +7,8 @@ import { fitCosts } from '../../lib/plan/calibration/fit.ts';
 import { coresFor } from '../../lib/plan/calibration/predict.ts';
 import { workKinds } from '../../lib/plan/calibration/types.ts';
 import { courseCase } from '../fixtures/run.ts';
+import { limitOf } from '../measurement/limit/found.ts';
+import { probeOf } from '../measurement/limit/probes.ts';
 import { costs, trueCosts } from '../plan/calibration/calibrations.ts';
 
 const { spec } = calibrationSpec(3, 1, calibrationLengths);
@@ -130,5 +132,39 @@ describe('runObservations', () => {
     });
     expect(runObservations(withPhase({ brokerCpu: null }))).toEqual([]);
     expect(runObservations(withPhase({ generator: { ...phase.generator, wasTheLimit: true } }))).toEqual([]);
+  });
+
+  it('takes none of a load that fell behind, or of a run that lost a broker or a worker', () => {
+    const behind = measurement.phases.map((each) => ({
+      ...each,
+      topics: each.topics.map((topic) => ({ ...topic, achievedPerSec: topic.offeredPerSec * 0.9, acknowledged: 1 })),
+    }));
+    expect(runObservations({ ...courseCase, measurement: { ...measurement, phases: behind } })).toEqual([]);
+    for (const kind of ['brokerLost', 'workerLost'] as const) {
+      const incidents = [{ atMs: 1, kind, message: '' }];
+      expect(runObservations({ ...courseCase, measurement: { ...measurement, incidents } })).toEqual([]);
+    }
+  });
+
+  it('counts what the groups of each worker read', () => {
+    const [one] = runObservations(courseCase);
+    const harness = { ...courseCase.environment.harness, workers: 3 };
+    const [three] = runObservations({ ...courseCase, environment: { ...courseCase.environment, harness } });
+    expect(three?.work).toEqual({
+      ...one?.work,
+      consumedMB: expect.closeTo(3 * (one?.work.consumedMB ?? 0), 9),
+      consumedBatch: expect.closeTo(3 * (one?.work.consumedBatch ?? 0), 9),
+    });
+  });
+
+  it('takes each sustained probe of a search, under a name of its own', () => {
+    const [first] = measurement.phases;
+    if (first === undefined) throw new Error('the fixture has no phase');
+    const probe = (sustained: boolean) =>
+      probeOf({ sustained, topics: first.topics, measuredMs: first.measuredMs, purpose: 'repeat' });
+    const limit = limitOf({ kind: 'atOrAbove', ratePerSec: 1_000 }, [probe(true), probe(false), probe(true)]);
+    const found = runObservations({ ...courseCase, measurement: { ...measurement, phases: [], limit } });
+    expect(found).toHaveLength(2);
+    expect(new Set(found.map(({ from }) => from)).size).toBe(2);
   });
 });

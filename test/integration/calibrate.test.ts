@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { warmingRounds } from '../../bench/calibration/grid.ts';
 import { measureCalibration } from '../../bench/calibration/measure.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
@@ -27,7 +28,7 @@ function measure() {
   return measureCalibration({
     seed: 7,
     // Too short for figures worth anything, long enough to see that all of it happens.
-    lengths: { rounds: 2, warmUpMs: 50, measureMs: 250 },
+    lengths: { rounds: warmingRounds + 1, warmUpMs: 50, measureMs: 250 },
     target: { kind: 'existing', bootstrap: cluster.bootstrap, clusterId: cluster.clusterId },
     isShared: true,
     resultsBase: join(folder, 'results'),

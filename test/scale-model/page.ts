@@ -16,7 +16,8 @@ export function scalePage(
   return `# The throughput formula on confined brokers
 
 Measured on ${new Date().toISOString().slice(0, 10)} by \`npm run nightly\` (test/nightly/scale-model.test.ts): ${host}, three brokers
-of Kafka ${calibration?.kafkaVersion ?? '4'} in network namespaces, links limited by tbf, CPU by a cgroup quota. Disks are not confined.
+of Kafka ${calibration?.kafkaVersion ?? '4'} in network namespaces, links limited by tbf, CPU by a cgroup
+quota that lets a period of 100 ms use what the one before it left. Disks are not confined.
 
 Each row is a load of 1 KB records in batches of 16 KiB, a leader on each broker. Predicted is the rate at which the plan's own sum of what a broker uses
 reaches its limit: the least of network, CPU and, where copies have a link of their own, that link; 1514 bytes of a frame carry 1448.
@@ -26,7 +27,7 @@ Found is the middle of the highest rate that \`limit\` sustained twice and the l
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.map((row) => rowOf(row)).join('\n')}
 
-CPU was calibrated at ${atCores} cores a broker (${rateShare} of the rates of \`headroom calibrate\`, code compiled): ${cpu === null || cpu === undefined ? `not told, ${calibration?.cpuMissing ?? 'nothing was measured'}` : `predictions ${errorText(cpu.error)} there`}.
+CPU was calibrated at ${atCores} cores a broker (${rateShare} of the rates of \`headroom calibrate\`, so that the dearest of its loads nearly fill the quota; code compiled): ${cpu === null || cpu === undefined ? `not told, ${calibration?.cpuMissing ?? 'nothing was measured'}` : `predictions ${errorText(cpu.error)} there`}.
 For scale: an m7g.large has 2 vCPU and 937 Mbit/s.
 `;
 }

@@ -4,7 +4,7 @@
  * that is busy with something else, and a broker without CPU replicates late.
  */
 import { formatCount, formatDurationMs, formatPercent } from '../../units.ts';
-import type { LimitCause, LimitPlace, LimitProbe } from './types.ts';
+import type { LimitCause, LimitPlace, LimitProbe, ResourceUse } from './types.ts';
 
 /** A resource used beyond this share had no room left for the next rate. */
 const fullShare = 0.9;
@@ -12,16 +12,20 @@ const fullShare = 0.9;
 const fullLinkShare = 0.85;
 /** Where brokers and generator share a machine, others that use this share of it decide with them what it takes. */
 const othersShare = 0.25;
-/**
- * Records that wait for replicas this share of a request's time (p99) or longer are what the requests wait for. Not of the
- * publish p99: above the limit records wait in the client before they are sent, whatever it is that holds the requests up.
- */
-const waitingShare = 0.5;
-
 type KnownPlace = Exclude<LimitPlace, 'unknown'>;
 
+/** What all probes at that rate say together, and those below it. Null: not known. */
+interface Step {
+  /** How long a record waited for its replicas, on average. */
+  readonly waitMs: number | null;
+  /** How long an acknowledgement takes while nothing is full. */
+  readonly restMs: number | null;
+}
+
+type Sign = (probe: LimitProbe, step: Step) => string | null;
+
 /** What a probe says of one place; null: not at its limit, or not to be seen. */
-const signs: Readonly<Record<KnownPlace, (probe: LimitProbe) => string | null>> = {
+const signs: Readonly<Record<KnownPlace, Sign>> = {
   client: ({ generator }) => (generator.wasTheLimit ? (generator.reason ?? 'the generator was the limit') : null),
   otherWork: (probe) => {
     const use = sharedCores(probe);
@@ -44,20 +48,44 @@ const signs: Readonly<Record<KnownPlace, (probe: LimitProbe) => string | null>> 
     networkUsed !== null && networkUsed >= fullLinkShare
       ? `${formatPercent(networkUsed)} of a broker's network bandwidth was used`
       : null,
-  replication: (probe) => {
-    const { underReplicated, unreplicatedRecords } = probe.resources;
+  /**
+   * A full link of the replicas shows as waiting for them. Not held against the latencies of the same probes: above the limit
+   * records queue in the client, whatever holds their requests up. Nor against what a request takes beside it: replicas are most
+   * of that on an idle cluster, too.
+   */
+  replication: ({ resources: { underReplicated } }, { waitMs, restMs }) => {
     if (underReplicated !== null && underReplicated > 0) {
       return `${formatCount(underReplicated)} partitions had a replica out of sync`;
     }
-    const p99Ms = Math.max(0, ...probe.topics.map(({ service }) => service.p99Ms ?? 0));
-    const acknowledged = probe.topics.reduce((sum, topic) => sum + topic.acknowledged, 0);
-    if (!unreplicatedRecords || acknowledged === 0) return null;
-    const waitMs = (unreplicatedRecords * probe.measuredMs) / acknowledged;
-    return waitMs >= waitingShare * p99Ms
-      ? `${formatCount(unreplicatedRecords)} records (${formatDurationMs(waitMs)} of the load) waited for their replicas`
+    return waitMs !== null && restMs !== null && waitMs >= restMs
+      ? `records waited ${formatDurationMs(waitMs)} for their replicas on average, longer than all of an acknowledgement took while nothing was full (${formatDurationMs(restMs)})`
       : null;
   },
 };
+
+/**
+ * By Little's law: the mean number of waiting records by their rate, over all probes together, since a queue that has only begun to
+ * grow in the one is seen in the other.
+ */
+function waitOf(probes: readonly LimitProbe[]): number | null {
+  let recordMs = 0;
+  let records = 0;
+  for (const { resources, measuredMs, topics } of probes) {
+    if (resources.unreplicatedRecords === null) continue;
+    recordMs += resources.unreplicatedRecords * measuredMs;
+    records += topics.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  }
+  return records === 0 ? null : recordMs / records;
+}
+
+/** The shortest median of the rates that were sustained, of the slowest topic: at the highest of them it may have begun to rise. */
+function restOf(probes: readonly LimitProbe[]): number | null {
+  const medians = probes
+    .filter(({ sustained }) => sustained)
+    .map(({ topics }) => Math.max(...topics.map(({ service }) => service.p50Ms ?? Number.POSITIVE_INFINITY)));
+  const shortest = Math.min(...medians);
+  return Number.isFinite(shortest) ? shortest : null;
+}
 
 /** Cores by who used them, of a machine that brokers and generator share; null where that cannot be seen. */
 function sharedCores({ resources: { host, brokerCpu }, generator: { cpuCores: generator } }: LimitProbe) {
@@ -67,32 +95,47 @@ function sharedCores({ resources: { host, brokerCpu }, generator: { cpuCores: ge
   return { busy: host.busyCores, ofCores: host.ofCores, brokers, generator, others };
 }
 
-/** Of the failed probes at the lowest rate that failed, more than half must show the same sign. */
+/**
+ * Of the failed probes at the lowest rate that failed, more than half must show the same sign. A rate that was held in the end,
+ * against one bad probe, did not fail: what stood still then was not what limits.
+ */
 export function causeOf(probes: readonly LimitProbe[]): LimitCause {
-  const failed = probes.filter(({ sustained }) => !sustained);
+  const failed = probes.filter(({ sustained, ratePerSec }) => !sustained && hasFailed(probes, ratePerSec));
   const lowest = Math.min(...failed.map(({ ratePerSec }) => ratePerSec));
   const nearest = failed.filter(({ ratePerSec }) => ratePerSec === lowest);
   if (nearest.length === 0) return { place: null, evidence: [] };
-  for (const [place, sign] of Object.entries(signs) as [KnownPlace, (probe: LimitProbe) => string | null][]) {
-    const seen = nearest.map(sign).filter((text) => text !== null);
-    if (seen.length * 2 > nearest.length) return { place, evidence: [...new Set(seen)] };
+  const step: Step = { waitMs: waitOf(nearest), restMs: restOf(probes) };
+  for (const [place, sign] of Object.entries(signs) as [KnownPlace, Sign][]) {
+    const seen = nearest.map((probe) => sign(probe, step)).filter((text) => text !== null);
+    if (seen.length * 2 <= nearest.length) continue;
+    // Asked last: what cannot be seen may be what made the replicas late.
+    return { place, evidence: [...new Set(seen), ...(place === 'replication' ? hidden(nearest) : [])] };
   }
-  return { place: 'unknown', evidence: unseen(nearest) };
+  return {
+    place: 'unknown',
+    evidence: [`not at their limit: ${['generator', ...looks(nearest, true)].join(', ')}`, ...hidden(nearest)],
+  };
 }
 
-/** What was looked at and had room, and what could not be looked at. */
-function unseen(probes: readonly LimitProbe[]): string[] {
-  const has = (of: (probe: LimitProbe) => unknown): boolean => probes.some((probe) => of(probe) !== null);
-  const looks = [
-    ["brokers' CPU", has(({ resources }) => resources.brokerCpu)],
-    ['disks', has(({ resources }) => resources.diskBusy)],
-    ['network', has(({ resources }) => resources.networkUsed)],
-    ['replication', has(({ resources }) => resources.underReplicated)],
-  ] as const;
-  const seen = looks.flatMap(([name, visible]) => (visible ? [name] : []));
-  const hidden = looks.flatMap(([name, visible]) => (visible ? [] : [name]));
-  return [
-    `not at their limit: ${['generator', ...seen].join(', ')}`,
-    ...(hidden.length === 0 ? [] : [`not visible from here: ${hidden.join(', ')}`]),
+function hasFailed(probes: readonly LimitProbe[], rate: number): boolean {
+  const tried = probes.filter(({ ratePerSec }) => ratePerSec === rate);
+  return tried.filter(({ sustained }) => sustained).length * 2 <= tried.length;
+}
+
+function hidden(probes: readonly LimitProbe[]): string[] {
+  const names = looks(probes, false);
+  return names.length === 0 ? [] : [`not visible from here: ${names.join(', ')}`];
+}
+
+/** What could be looked at, or what could not. */
+function looks(probes: readonly LimitProbe[], visible: boolean): string[] {
+  const figures: readonly (readonly [string, (resources: ResourceUse) => unknown])[] = [
+    ["brokers' CPU", ({ brokerCpu }) => brokerCpu],
+    ['disks', ({ diskBusy }) => diskBusy],
+    ['network', ({ networkUsed }) => networkUsed],
+    ['replication', ({ underReplicated }) => underReplicated],
   ];
+  return figures.flatMap(([name, of]) =>
+    probes.some(({ resources }) => of(resources) !== null) === visible ? [name] : [],
+  );
 }

@@ -67,7 +67,7 @@ export interface ResourceUse {
   readonly diskBusy: number | null;
   /** Used share of the network's stated bandwidth, of the broker that uses most. */
   readonly networkUsed: number | null;
-  /** Appended by leaders and not yet on all their in-sync replicas, highest of the samples. */
+  /** Appended by leaders and not yet on all their in-sync replicas, mean of the samples. */
   readonly unreplicatedRecords: number | null;
   /** Partitions with a replica out of sync, highest of the samples. */
   readonly underReplicated: number | null;

@@ -11,11 +11,17 @@ export interface CpuCheck {
   readonly off: number;
 }
 
-/** Empty where the calibration has no CPU costs, or nobody saw the brokers' CPU. */
-export function cpuChecks({ cpu }: Calibration, observations: readonly Observation[]): readonly CpuCheck[] {
+/**
+ * Empty where the calibration has no CPU costs, or nobody saw the brokers' CPU. Of observations that it was fitted to, none: they
+ * would be predicted from themselves.
+ */
+export function cpuChecks(
+  { cpu, observations: known }: Calibration,
+  observations: readonly Observation[],
+): readonly CpuCheck[] {
   if (cpu === null) return [];
   return observations.flatMap(({ from, work, cores }) => {
-    if (cores === null || cores <= 0) return [];
+    if (cores === null || cores <= 0 || known.some((each) => each.from === from)) return [];
     const predictedCores = coresFor(cpu.costs, work);
     return [{ from, predictedCores, measuredCores: cores, off: predictedCores / cores - 1 }];
   });

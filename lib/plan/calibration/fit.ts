@@ -78,7 +78,7 @@ function costsOf(seen: readonly Seen[]): Costs | string {
 }
 
 const names: Readonly<Record<WorkKind, string>> = {
-  broker: 'a broker at rest',
+  broker: 'a broker itself',
   producedMB: 'MB produced',
   replicatedMB: 'MB replicated',
   consumedMB: 'MB consumed',

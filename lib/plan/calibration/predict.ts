@@ -1,5 +1,5 @@
 /** What a calibration says of other work than it was measured with, and of which machines it may say it. */
-import { type Calibration, type Cost, type Work, type WorkKind, workKinds } from './types.ts';
+import { type Calibration, type Cost, type Machine, type Work, type WorkKind, workKinds } from './types.ts';
 
 /** Cores of all brokers together. */
 export function coresFor(costs: Readonly<Record<WorkKind, Cost>>, work: Work): number {
@@ -52,6 +52,15 @@ export function notOfThisFamily({ machine, cpu, cpuMissing }: Calibration, insta
   if (machine.instanceType === null) return `it was measured on a machine that is no ${family} instance`;
   const measured = familyOf(machine.instanceType);
   return measured === family ? null : `it was measured on ${measured}, and a core of ${family} is another one`;
+}
+
+/** Why what was measured on this host says nothing of the machine of a calibration; null: it is that machine, or one like it. */
+export function notOfThisMachine(
+  { cpuModel, cores }: Machine,
+  host: { cpuModel: string; cpus: number },
+): string | null {
+  if (host.cpuModel === cpuModel && host.cpus === cores) return null;
+  return `made on ${host.cpuModel} with ${host.cpus} cores, not on ${cpuModel} with ${cores}`;
 }
 
 /** `m7g` of `kafka.m7g.large`, `express.m7g.large` and `m7g.large`. */

@@ -25,7 +25,7 @@ export function cpuUse(
   return {
     used: calibratedCores(costs, load, alive) / alive,
     evidence: 'calibrated',
-    formula: 'a broker at rest + (cost x MB and batches produced, replicated and consumed at peak) / brokers alive',
+    formula: 'a broker itself + (cost x MB and batches produced, replicated and consumed at peak) / brokers alive',
     source: 'calibration',
   };
 }

@@ -1,6 +1,7 @@
 /** Puts the capacity report together from what was planned, compared and, where there is a run, found. */
 import { runObservations } from '../../experiment/run-observations.ts';
-import { cpuChecks } from '../../plan/calibration/cpu-checks.ts';
+import { type CpuCheck, cpuChecks } from '../../plan/calibration/cpu-checks.ts';
+import { notOfThisMachine } from '../../plan/calibration/predict.ts';
 import type { Calibration } from '../../plan/calibration/types.ts';
 import type { TargetOption } from '../../plan/compare.ts';
 import type { Sensitivity } from '../../plan/sensitivity.ts';
@@ -30,8 +31,14 @@ export function capacityReport({ plan, targets, sensitivity, run, calibration }:
     plan,
     targets,
     sensitivity,
-    ...(calibration === null || run === null ? {} : { cpuChecks: cpuChecks(calibration, runObservations(run)) }),
+    ...(calibration === null || run === null ? {} : { cpuChecks: checksOf(calibration, run) }),
   };
+}
+
+/** None of a run that another machine made: a core of it is another one. */
+function checksOf(calibration: Calibration, run: Run): readonly CpuCheck[] {
+  if (notOfThisMachine(calibration.machine, run.environment.host) !== null) return [];
+  return cpuChecks(calibration, runObservations(run));
 }
 
 function proofOf(run: Run): Proof {

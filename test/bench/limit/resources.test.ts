@@ -24,7 +24,7 @@ it('gives the shares between two moments', () => {
     host: { busyCores: 1.9, ofCores: 2 },
     diskBusy: 0.95,
     networkUsed: 0.91,
-    unreplicatedRecords: 9,
+    unreplicatedRecords: 6,
     underReplicated: 1,
   });
 });

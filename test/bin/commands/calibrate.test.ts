@@ -9,6 +9,7 @@ import type { Command } from '../../../bin/command.ts';
 import { command as calibrate } from '../../../bin/commands/calibrate.ts';
 import { command as plan } from '../../../bin/commands/plan.ts';
 import { command as report } from '../../../bin/commands/report.ts';
+import type { Environment, Measurement } from '../../../lib/measurement/types.ts';
 import { parseCalibration } from '../../../lib/plan/calibration/parse.ts';
 import { courseCase, environment, runOf } from '../../fixtures/run.ts';
 import { courseEvents } from '../../fixtures/use-cases.ts';
@@ -26,15 +27,23 @@ async function run(command: Command, ...argv: readonly string[]): Promise<{ stdo
 }
 
 /** A run on the machine of `calibrationWith`. */
-async function runFolder(host: Partial<typeof environment.host> = {}): Promise<string> {
+async function runFolder(
+  host: Partial<typeof environment.host> = {},
+  change: { readonly environment?: Partial<Environment>; readonly measurement?: Partial<Measurement> } = {},
+): Promise<string> {
   const path = join(folder, 'run');
   mkdirSync(path);
   const made = runOf(courseCase);
   const results = openResultsFolder(path);
   await results.write('useCase', courseEvents);
   const onMachine = { cpus: machine.cores, cpuModel: machine.cpuModel, ...host };
-  await results.write('environment', { ...environment, host: { ...environment.host, ...onMachine } });
-  for (const part of ['plan', 'measurement', 'verdict'] as const) await results.write(part, made[part]);
+  await results.write('environment', {
+    ...environment,
+    host: { ...environment.host, ...onMachine },
+    ...change.environment,
+  });
+  await results.write('measurement', { ...made.measurement, ...change.measurement });
+  for (const part of ['plan', 'verdict'] as const) await results.write(part, made[part]);
   return 'run';
 }
 
@@ -67,8 +76,19 @@ describe('headroom calibrate', () => {
     const read = () => parseCalibration(readFileSync(join(folder, 'calibration.json'), 'utf8'), 'calibration.json');
     const known = calibrationWith().observations.length;
     expect(read().observations).toHaveLength(known + 2);
-    await run(calibrate, '--from', 'run', '--calibration', 'calibration.json');
+    const again = await run(calibrate, '--from', 'run', '--calibration', 'calibration.json');
     expect(read().observations).toHaveLength(known + 2);
+    // What it was fitted to it does not predict.
+    expect(again.stdout).not.toContain('predicted cores');
+    expect(again.stdout).toContain('made with these runs');
+  });
+
+  it('counts a run that is named twice once', async () => {
+    await run(calibrate, '--from', await runFolder(), '--from', './run', '--calibration', stored());
+    const { observations, measuredAt } = parseCalibration(readFileSync(join(folder, 'calibration.json'), 'utf8'), 'c');
+    expect(observations).toHaveLength(calibrationWith().observations.length + 2);
+    // The run is older.
+    expect(measuredAt).toBe(calibrationWith().measuredAt);
   });
 
   it('says with exit 2 that two windows of a run tell no costs apart', async () => {
@@ -77,11 +97,17 @@ describe('headroom calibrate', () => {
     expect(stdout).toMatch(/CPU not told: 2 observations/);
   });
 
-  it('refuses a run of another machine', async () => {
-    const from = await runFolder({ cpuModel: 'AMD EPYC' });
+  const otherMachine = { cpuModel: 'AMD EPYC' };
+  const lost = { measurement: { incidents: [{ atMs: 1, kind: 'brokerLost', message: 'broker 2' }] } } as const;
+  it.each([
+    ['another machine', otherMachine, {}, 'made on AMD EPYC with 8 cores'],
+    ['another Kafka', {}, { environment: { versions: { kafka: '4.1.0' } } }, 'made with Kafka 4.1.0, not with 4.3.1'],
+    ['fewer brokers than it began with', {}, lost, "no window of it has its brokers' CPU"],
+  ])('refuses a run of %s', async (_, host, change, reason) => {
+    const from = await runFolder(host, change);
     await expect(run(calibrate, '--from', from, '--calibration', stored())).rejects.toMatchObject({
       code: 'USAGE',
-      message: expect.stringContaining('made on AMD EPYC with 8 cores'),
+      message: expect.stringContaining(reason),
     });
   });
 });
@@ -103,6 +129,11 @@ describe('--calibration', () => {
     for (const name of ['capacity.html', 'capacity.md'])
       expect(read(name)).toContain('What the CPU costs, as measured');
     expect(read('capacity.md')).toMatch(/course-events .* peak/);
+  });
+
+  it('holds nothing against a run of another machine', async () => {
+    await run(report, await runFolder({ cpuModel: 'AMD EPYC' }), '--calibration', stored());
+    expect(JSON.parse(readFileSync(join(folder, 'run', 'capacity.json'), 'utf8')).cpuChecks).toEqual([]);
   });
 
   it.each([

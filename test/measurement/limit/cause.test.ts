@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../lib/measurement/limit/cause.ts';
 import type { LimitProbe, ResourceUse } from '../../../lib/measurement/limit/types.ts';
 import { healthy, latencyOf, probeOf, topicOf } from './probes.ts';
@@ -6,7 +6,13 @@ import { healthy, latencyOf, probeOf, topicOf } from './probes.ts';
 const room = probeOf().resources;
 
 function failed(resources: Partial<ResourceUse> = {}, change: Partial<LimitProbe> = {}): LimitProbe {
-  return probeOf({ sustained: false, misses: ['slow'], resources: { ...room, ...resources }, ...change });
+  return probeOf({
+    ratePerSec: 2_000,
+    sustained: false,
+    misses: ['slow'],
+    resources: { ...room, ...resources },
+    ...change,
+  });
 }
 
 const late = { ...healthy, wasTheLimit: true, reason: 'the harness was busy 99 % of the time' };
@@ -31,18 +37,61 @@ it.each([
   ['network', failed({ networkUsed: 0.88 }), /88 %/],
   ['unknown', failed({ networkUsed: 0.8 }), /not at their limit: .*network/],
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
-  [
-    'replication',
-    // However long they waited in the client before.
-    failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ service: latencyOf(80), publish: latencyOf(900) })] }),
-    /60 records \(60 ms of the load\)/,
-  ],
-  ['unknown', failed({ unreplicatedRecords: 60 }, { topics: [topicOf({ service: latencyOf(200) })] }), /not at their/],
   ['unknown', failed(), /not at their limit: generator, brokers' CPU, disks, replication/],
 ])('%s', (place, probe, evidence) => {
   const cause = causeOf([probeOf(), probe]);
   expect(cause.place).toBe(place);
   expect(cause.evidence.join('; ')).toMatch(evidence);
+});
+
+describe('records that wait for their replicas', () => {
+  // 1,000 acknowledged a second: as many records wait as milliseconds pass. Below the limit an acknowledgement takes 20 ms.
+  const held = probeOf({ topics: [topicOf({ service: latencyOf(20) })] });
+  const waiting = (records: number, resources: Partial<ResourceUse> = {}, change: Partial<LimitProbe> = {}) =>
+    failed(
+      { unreplicatedRecords: records, ...resources },
+      { topics: [topicOf({ service: latencyOf(900) })], ...change },
+    );
+  const placeOf = (...probes: readonly LimitProbe[]) => causeOf([held, ...probes]).place;
+
+  it('longer than all of an acknowledgement takes below the limit are what holds it up, however long others wait in the client', () => {
+    const { place, evidence } = causeOf([held, waiting(30), waiting(30)]);
+    expect(place).toBe('replication');
+    expect(evidence).toEqual([
+      expect.stringMatching(/waited 30 ms .* \(20\.02 ms\)/),
+      'not visible from here: network',
+    ]);
+  });
+
+  it.each([
+    ['as long as on an idle cluster', [waiting(2)]],
+    ['no longer than that over both probes', [waiting(34), waiting(2)]],
+  ])('%s say nothing', (_, probes) => {
+    expect(placeOf(...probes)).toBe('unknown');
+  });
+
+  it('are averaged over the probes of a rate: a queue may have only begun to grow in one', () => {
+    expect(placeOf(waiting(50), waiting(2))).toBe('replication');
+  });
+
+  it.each<[string, Partial<ResourceUse>, Partial<LimitProbe>]>([
+    ['brokerCpu', { brokerCpu: [{ broker: 2, cores: 0.14, ofCores: 0.15 }] }, {}],
+    ['brokerCpu', { host: { busyCores: 2, ofCores: 2 }, brokerCpu: [{ broker: 1, cores: 1.5, ofCores: 2 }] }, {}],
+    ['otherWork', { host: { busyCores: 2, ofCores: 2 } }, {}],
+    ['disk', { diskBusy: 0.97 }, {}],
+    ['network', { networkUsed: 0.9 }, {}],
+    ['client', {}, { generator: late }],
+  ])('wait because of %s where that is full', (place, resources, change) => {
+    expect(placeOf(waiting(60, resources, change))).toBe(place);
+  });
+
+  it('need a rate that was held to compare with, the least hindered one, of the slowest topic', () => {
+    expect(causeOf([waiting(500)]).place).toBe('unknown');
+    const hindered = probeOf({ topics: [topicOf({ service: latencyOf(60) })] });
+    expect(placeOf(hindered, waiting(30))).toBe('replication');
+    const slower = probeOf({ topics: [topicOf({ service: latencyOf(5) }), topicOf({ service: latencyOf(60) })] });
+    expect(causeOf([slower, waiting(30)]).place).toBe('unknown');
+  });
 });
 
 it('is asked at the lowest rate that failed, where more than half must say so', () => {
@@ -52,6 +101,15 @@ it('is asked at the lowest rate that failed, where more than half must say so', 
   const twice = [failed({ diskBusy: 1 }), failed()];
   expect(causeOf(twice).place).toBe('unknown');
   expect(causeOf([...twice, failed({ diskBusy: 1 })]).place).toBe('disk');
+});
+
+it('is not asked of a bad probe at a rate that was held in the end', () => {
+  const stood = failed({}, { ratePerSec: 500 });
+  const held = probeOf({ ratePerSec: 500 });
+  const nearest = failed({ diskBusy: 1 }, { ratePerSec: 1_000 });
+  expect(causeOf([stood, held, held, nearest]).place).toBe('disk');
+  // Two of three: it failed.
+  expect(causeOf([stood, held, stood, nearest]).place).toBe('unknown');
 });
 
 it('is nowhere when nothing failed', () => {
