@@ -50,6 +50,7 @@ export interface DriverProducer {
   close(): Promise<void>;
 }
 
+/** Valid until `onRecords` returns: a driver may use the memory of `value` again. */
 export interface ConsumedRecord {
   readonly topic: string;
   readonly partition: number;

@@ -1,4 +1,6 @@
-/** Reads the fields of an answer from the one buffer they lie in. Throws a RangeError past its end. */
+import { invalidAnswer } from './invalid-answer.ts';
+
+/** Reads the fields of an answer from the one buffer they lie in. Throws a RangeError past its end, BROKER_ANSWER_INVALID on nonsense. */
 export class AnswerReader {
   readonly #bytes: Buffer;
   #at: number;
@@ -59,7 +61,7 @@ export class AnswerReader {
       const byte = this.#bytes.readUInt8(this.#at++);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value >>> 0;
-      if (shift > 21) throw new RangeError('a length of more than four bytes in an answer');
+      if (shift > 21) throw invalidAnswer('a length of more than four bytes');
     }
   }
 }

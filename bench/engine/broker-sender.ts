@@ -34,6 +34,7 @@ export class BrokerSender<P extends Sendable> {
   #inFlight = 0;
   #wire: Wire | null = null;
   #connecting = false;
+  #draining: Wire | null = null;
   #scheduled = false;
 
   constructor(options: BrokerSenderOptions<P>) {
@@ -64,13 +65,23 @@ export class BrokerSender<P extends Sendable> {
     while (this.#inFlight < this.#options.maxInFlight && wire.isOpen) {
       // With acks=0 no answer limits us; the socket's own buffer does.
       if (wire.isFull && this.#options.produce.acks === 0) {
-        wire.onDrained(() => this.#pump());
+        this.#pumpOnceDrained(wire);
         return;
       }
       const batches = this.#take();
       if (batches.length === 0) return;
       this.#send(wire, batches);
     }
+  }
+
+  /** One listener, however often is offered meanwhile. */
+  #pumpOnceDrained(wire: Wire): void {
+    if (this.#draining === wire) return;
+    this.#draining = wire;
+    wire.onDrained(() => {
+      this.#draining = null;
+      this.#pump();
+    });
   }
 
   async #connect(): Promise<void> {

@@ -31,6 +31,7 @@ export class Cluster {
   /** Since when topics that had been there are missing. */
   readonly #goneSince = new Map<string, number>();
   #metadataLink: Connection | null = null;
+  #openingAny: Promise<Connection> | null = null;
   #refreshing: Promise<void> | null = null;
   #closed = false;
 
@@ -71,7 +72,7 @@ export class Cluster {
 
   /** The one connection to that broker for the engine's requests, opened when first wanted and again after it broke. */
   async link(broker: number): Promise<Wire> {
-    if (this.#closed) throw unreachable(`broker ${broker}, from a client that is closed,`);
+    if (this.#closed) throw closed(broker);
     const wire = await kept(
       this.#links,
       broker,
@@ -86,20 +87,32 @@ export class Cluster {
   }
 
   /** The same for what only the library asks. */
-  connectionTo(broker: number): Promise<Connection> {
-    return kept(
+  async connectionTo(broker: number): Promise<Connection> {
+    if (this.#closed) throw closed(broker);
+    const connection = await kept(
       this.#connections,
       broker,
       async () => await this.#open(this.#addressOf(broker)),
-      (connection, forget) => connection.once('close', forget),
+      (one, forget) => one.once('close', forget),
     );
+    await whenReady(connection).catch(() => {});
+    // One that failed to authenticate anew may stay half open, and would be asked in vain.
+    if (!connection.isConnected()) connection.socket.destroy();
+    return connection;
   }
 
-  /** Any broker's connection, for requests that every broker answers. */
+  /** Any broker's connection, for requests that every broker answers. Calls at the same time share one. */
   async anyLink(): Promise<Connection> {
     const known = this.#metadataLink;
     if (known !== null) await whenReady(known).catch(() => {});
     if (known?.isConnected()) return known;
+    this.#openingAny ??= this.#openAny().finally(() => {
+      this.#openingAny = null;
+    });
+    return await this.#openingAny;
+  }
+
+  async #openAny(): Promise<Connection> {
     let cause: unknown;
     for (const address of this.#entryPoints()) {
       try {
@@ -191,6 +204,10 @@ function kept<T>(
   };
   opening.then((one) => onClosed(one, forget), forget);
   return opening;
+}
+
+function closed(broker: number): HeadroomError {
+  return unreachable(`broker ${broker}, from a client that is closed,`);
 }
 
 function unreachable(what: string, cause?: unknown): HeadroomError {

@@ -49,7 +49,6 @@ interface Position {
   /** Behind the last record handed over, where the next fetch begins. */
   next: number;
   readonly visit: OnRecord;
-  lagRecords: number | null;
   /** Its broker sent it away; it waits for new metadata. */
   stalled: boolean;
 }
@@ -63,7 +62,8 @@ export class EngineConsumer {
   /** Brokers with a fetch on its way. */
   readonly #fetching = new Set<number>();
   #recovery: NodeJS.Timeout | null = null;
-  #turn = 0;
+  /** Of each broker. */
+  readonly #turns = new Map<number, number>();
   #closed = false;
 
   constructor(target: DriverTarget, settings: EngineConsumerSettings, events: EngineConsumerEvents) {
@@ -85,7 +85,7 @@ export class EngineConsumer {
       const next = begins[index] as number;
       const visit = this.#events.visitorOf(topic, partition);
       const key = keyOf({ topic, partition });
-      positions.set(key, { topic, partition, key, next, visit, lagRecords: null, stalled: false });
+      positions.set(key, { topic, partition, key, next, visit, stalled: false });
     });
     this.#positions = positions;
     this.#fetchAll();
@@ -94,13 +94,6 @@ export class EngineConsumer {
   /** Behind the last record handed over, for each partition: what may be committed. */
   positions(): { topic: string; partition: number; offset: number }[] {
     return [...this.#positions.values()].map(({ topic, partition, next }) => ({ topic, partition, offset: next }));
-  }
-
-  /** Records between what was handed over and the high watermark, by the last answers; null before the first. */
-  lagRecords(): number | null {
-    let sum: number | null = null;
-    for (const { lagRecords } of this.#positions.values()) if (lagRecords !== null) sum = (sum ?? 0) + lagRecords;
-    return sum;
   }
 
   close(): void {
@@ -124,11 +117,13 @@ export class EngineConsumer {
     if (this.#closed || this.#fetching.has(broker)) return;
     this.#fetching.add(broker);
     const wire = await this.#cluster.link(broker).catch(() => null);
+    const turn = this.#turns.get(broker) ?? 0;
+    this.#turns.set(broker, turn + 1);
     const positions = inTurn(
       [...this.#positions.values()].filter(
         ({ topic, partition, stalled }) => !stalled && this.#cluster.leaderOf(topic, partition) === broker,
       ),
-      this.#turn++,
+      turn,
     );
     if (this.#closed || wire === null || positions.length === 0) {
       this.#fetching.delete(broker);
@@ -157,7 +152,7 @@ export class EngineConsumer {
     const { errorCode, aborted } = fetched;
     if (errorCode === brokerErrors.none) {
       const options = { fromOffset: position.next, checkCrc: this.#settings.checkCrc, aborted };
-      return this.#sinkOf(position, fetched, new PartitionWalk(options, position.visit));
+      return this.#sinkOf(position, new PartitionWalk(options, position.visit));
     }
     if (errorCode === brokerErrors.offsetOutOfRange) void this.#restart(position);
     else if (mayBeRetried(errorCode)) {
@@ -167,7 +162,8 @@ export class EngineConsumer {
     return null;
   }
 
-  #sinkOf(position: Position, { highWatermark }: FetchedPartition, walk: PartitionWalk): RecordSink {
+  #sinkOf(position: Position, walk: PartitionWalk): RecordSink {
+    const begin = position.next;
     return {
       take: (bytes, start, end) => {
         if (!this.#isOurs(position)) return end;
@@ -182,9 +178,8 @@ export class EngineConsumer {
       },
       end: (cutBytes) => {
         if (!this.#isOurs(position)) return;
-        position.lagRecords = Math.max(0, highWatermark - position.next);
         // Kafka sends the first batch whole whatever its size, so bytes without a whole batch are no answer.
-        if (walk.batches === 0 && cutBytes > 0)
+        if (position.next === begin && cutBytes > 0)
           this.#giveUp(position, invalidAnswer(`${cutBytes} bytes that hold no whole batch`));
       },
     };
@@ -204,15 +199,17 @@ export class EngineConsumer {
   /** The records asked for are deleted already: go on at the oldest there are, and say so. */
   async #restart(position: Position): Promise<void> {
     const { topic, partition, key } = position;
-    this.#positions.delete(key);
+    position.stalled = true;
     try {
-      const [next] = await offsetsOf(this.#cluster, [{ topic, partition, from: 'beginning' }]);
-      position.next = next as number;
-      this.#positions.set(key, position);
-      this.#events.onError(refused(`fetching ${key}; reading goes on at ${next}`, brokerErrors.offsetOutOfRange));
+      const [oldest] = await offsetsOf(this.#cluster, [{ topic, partition, from: 'beginning' }]);
+      if (!this.#isOurs(position)) return;
+      position.next = oldest as number;
+      position.stalled = false;
+      this.#events.onError(refused(`fetching ${key}; reading goes on at ${oldest}`, brokerErrors.offsetOutOfRange));
       this.#fetchAll();
-    } catch (error) {
-      this.#events.onError(error as Error);
+    } catch {
+      // It is fetched again, and found to be out of range again.
+      this.#recoverLater();
     }
   }
 

@@ -6,8 +6,6 @@ export interface FetchedPartition {
   readonly topic: string;
   readonly partition: number;
   readonly errorCode: number;
-  readonly highWatermark: number;
-  readonly logStartOffset: number;
   /** What `readCommitted` leaves out: each ends with the producer's next mark of an abort. */
   readonly aborted: readonly AbortedTransaction[];
 }
@@ -26,6 +24,8 @@ export type OpenPartition = (partition: FetchedPartition) => RecordSink | null;
 export class FetchAnswer {
   /** Of the request as a whole. */
   errorCode = 0;
+  /** Why it can never be read; then it takes whatever comes. */
+  failure: Error | null = null;
   readonly #open: OpenPartition;
   /** What comes next. */
   #place: 'head' | 'topic' | 'partition' | 'records' | 'partitionEnd' | 'end' = 'head';
@@ -46,23 +46,29 @@ export class FetchAnswer {
   /** Returns how many bytes it took; it wants the others again, with those behind them. */
   take(content: Buffer): number {
     let at = 0;
-    while (this.#place !== 'end') {
+    while (this.#place !== 'end' && this.failure === null) {
       if (this.#place === 'records') {
         at = this.#records(content, at);
         if (this.#recordBytesLeft > 0) return at;
         this.#place = 'partitionEnd';
       }
       const reader = new AnswerReader(content, at);
-      try {
-        this.#structure(reader);
-      } catch (error) {
-        // It is not all there yet.
-        if (error instanceof RangeError) return at;
-        throw error;
-      }
+      const found = this.#tryRead(reader);
+      if (found === null) return this.failure === null ? at : content.length;
       at = reader.position;
+      found();
     }
-    return at;
+    return this.failure === null ? at : content.length;
+  }
+
+  /** Null when it is not all there yet, or can never be read. */
+  #tryRead(reader: AnswerReader): (() => void) | null {
+    try {
+      return this.#read(reader);
+    } catch (error) {
+      if (!(error instanceof RangeError)) this.failure = error as Error;
+      return null;
+    }
   }
 
   #records(content: Buffer, start: number): number {
@@ -75,51 +81,58 @@ export class FetchAnswer {
     return isLast ? end : at;
   }
 
-  /** Reads the whole of what comes next before anything changes. */
-  #structure(reader: AnswerReader): void {
-    if (this.#place === 'head') {
-      reader.skip(4); // throttle time
-      const errorCode = reader.int16();
-      reader.skip(4); // session
-      this.#topicsLeft = reader.count();
-      this.errorCode = errorCode;
-      this.#place = 'topic';
-    } else if (this.#place === 'topic' && this.#topicsLeft > 0) {
-      const topic = reader.string();
-      this.#partitionsLeft = reader.count();
-      this.#topic = topic;
-      this.#topicsLeft--;
-      this.#place = 'partition';
-    } else if (this.#place === 'partition' && this.#partitionsLeft > 0) this.#partition(reader);
-    else {
-      reader.skipTaggedFields();
-      const outside = { partitionEnd: 'partition', partition: 'topic', topic: 'end' } as const;
-      this.#place = outside[this.#place as keyof typeof outside];
-    }
+  /** Reads the whole of what comes next; what it returns makes it so. */
+  #read(reader: AnswerReader): () => void {
+    if (this.#place === 'head') return this.#head(reader);
+    if (this.#place === 'topic' && this.#topicsLeft > 0) return this.#topicHead(reader);
+    if (this.#place === 'partition' && this.#partitionsLeft > 0) return this.#partition(reader);
+    const outside = { partitionEnd: 'partition', partition: 'topic', topic: 'end' } as const;
+    const place = outside[this.#place as keyof typeof outside];
+    reader.skipTaggedFields();
+    return () => {
+      this.#place = place;
+    };
   }
 
-  #partition(reader: AnswerReader): void {
+  #head(reader: AnswerReader): () => void {
+    reader.skip(4); // throttle time
+    const errorCode = reader.int16();
+    reader.skip(4); // session
+    const topics = reader.count();
+    return () => {
+      this.errorCode = errorCode;
+      this.#topicsLeft = topics;
+      this.#place = 'topic';
+    };
+  }
+
+  #topicHead(reader: AnswerReader): () => void {
+    const topic = reader.string();
+    const partitions = reader.count();
+    return () => {
+      this.#topic = topic;
+      this.#topicsLeft--;
+      this.#partitionsLeft = partitions;
+      this.#place = 'partition';
+    };
+  }
+
+  #partition(reader: AnswerReader): () => void {
     const partition = reader.int32();
     const errorCode = reader.int16();
-    const highWatermark = reader.int64();
-    reader.skip(8); // last stable offset
-    const logStartOffset = reader.int64();
+    reader.skip(24); // high watermark, last stable offset, log start offset
     const aborted: AbortedTransaction[] = [];
     for (let left = reader.count(); left > 0; left--) {
       aborted.push({ producerId: reader.int64(), firstOffset: reader.int64() });
       reader.skipTaggedFields();
     }
     reader.skip(4); // preferred replica
-    this.#recordBytesLeft = Math.max(0, reader.count());
-    this.#partitionsLeft--;
-    this.#sink = this.#open({
-      topic: this.#topic,
-      partition,
-      errorCode,
-      highWatermark,
-      logStartOffset,
-      aborted,
-    });
-    this.#place = 'records';
+    const bytes = Math.max(0, reader.count());
+    return () => {
+      this.#recordBytesLeft = bytes;
+      this.#partitionsLeft--;
+      this.#place = 'records';
+      this.#sink = this.#open({ topic: this.#topic, partition, errorCode, aborted });
+    };
   }
 }

@@ -38,23 +38,19 @@ export function fetchRecords(
   { open, onArrived, done }: OnFetch,
 ): void {
   const answer = new FetchAnswer(open);
-  let failure: Error | null = null;
   const take = (content: Buffer): number => {
-    if (failure !== null) return content.length;
-    try {
-      return answer.take(content);
-    } catch (cause) {
-      failure = invalidAnswer('an answer to Fetch that cannot be read', cause);
-      return content.length;
-    } finally {
-      onArrived();
-    }
+    const taken = answer.take(content);
+    onArrived();
+    return taken;
   };
   const body = [writeRequest(settings, partitions).buffer];
   wire.send({ apiKey: fetchApi, apiVersion: fetchVersion, body, expectsResponse: true, take }, (error, content) => {
     const isCut = content !== null && (content.length > 0 || !answer.isWhole);
-    const cut = isCut ? invalidAnswer('an answer to Fetch that ends too early or too late') : null;
-    done(error ?? failure ?? cut, answer.errorCode);
+    const unreadable = answer.failure !== null || isCut;
+    const failure = unreadable
+      ? invalidAnswer('an answer to Fetch that cannot be read', answer.failure ?? undefined)
+      : null;
+    done(error ?? failure, answer.errorCode);
   });
 }
 

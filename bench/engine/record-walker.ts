@@ -18,7 +18,7 @@ import { walkRecords } from './walk-records.ts';
 
 /**
  * Called for each record. `bytes` is valid during the call only; key and value are at [start, end), a null one has
- * start -1. The headers, if wanted, begin at `valueEnd` (see `readHeaders`).
+ * start -1. The headers begin at `valueEnd`.
  */
 export type OnRecord = (
   offset: number,
@@ -82,7 +82,7 @@ export class PartitionWalk {
   #walk(header: WalkedHeader, bytes: Buffer, start: number, end: number): void {
     if ((header.attributes & controlFlag) !== 0) {
       this.controlBatches++;
-      this.#aborted?.end(header.producerId);
+      this.#aborted?.end(header);
     } else if (this.#aborted?.has(header) !== true) {
       const lying = plainRecords(header, { bytes, start, end });
       this.records += walkRecords(lying, header, this.#options.fromOffset, this.#onRecord);
@@ -146,15 +146,21 @@ class OpenAborts {
   }
 
   has({ attributes, producerId, lastOffset }: WalkedHeader): boolean {
-    while (this.#coming.length > 0 && (this.#coming[0] as AbortedTransaction).firstOffset <= lastOffset) {
-      this.#open.add((this.#coming.shift() as AbortedTransaction).producerId);
-    }
+    this.#enter(lastOffset);
     return (attributes & transactionalFlag) !== 0 && this.#open.has(producerId);
   }
 
   /** By the mark at its end; that of a commit is never one of an aborted transaction that is open. */
-  end(producerId: number): void {
+  end({ producerId, lastOffset }: WalkedHeader): void {
+    // An answer may begin with the mark: left to come, its transaction would swallow the producer's next one.
+    this.#enter(lastOffset);
     this.#open.delete(producerId);
+  }
+
+  #enter(lastOffset: number): void {
+    while (this.#coming.length > 0 && (this.#coming[0] as AbortedTransaction).firstOffset <= lastOffset) {
+      this.#open.add((this.#coming.shift() as AbortedTransaction).producerId);
+    }
   }
 }
 

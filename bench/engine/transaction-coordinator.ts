@@ -6,12 +6,12 @@ import {
   findCoordinatorV4,
   initProducerIdV4,
   type Reader,
+  TimeoutError,
   Writer,
 } from '@platformatic/kafka';
 import { brokerErrors, refused } from './broker-errors.ts';
 import type { Cluster } from './cluster.ts';
 import { type ProducerIdentity, untilAnswered } from './producer-identity.ts';
-import { whenReady } from './wire.ts';
 
 export interface TransactionPartition {
   readonly topic: string;
@@ -55,12 +55,13 @@ export class TransactionCoordinator {
 
   async #ask<T>(request: (connection: Awaited<ReturnType<Cluster['anyLink']>>) => Promise<T>): Promise<T> {
     return await untilAnswered(this.#patienceMs, async () => {
+      const connection = await this.#cluster.connectionTo(await this.#find());
       try {
-        const connection = await this.#cluster.connectionTo(await this.#find());
-        await whenReady(connection);
         return await request(connection);
       } catch (error) {
         this.#broker = null;
+        // The library goes on with a connection that does not answer.
+        if (error instanceof TimeoutError) connection.socket.destroy();
         throw error;
       }
     });

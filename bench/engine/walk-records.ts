@@ -76,21 +76,6 @@ export function walkRecords(
   return called;
 }
 
-/** Headers of a record from where its value ends; only for callers that want them, as they cost objects. */
-export function readHeaders(bytes: Buffer, valueEnd: number): { key: Buffer; value: Buffer | null }[] {
-  const headers: { key: Buffer; value: Buffer | null }[] = [];
-  let left = readVarlong(bytes, valueEnd);
-  let at = after;
-  for (; left > 0; left--) {
-    const keyBytes = readVarlong(bytes, at);
-    const key = bytes.subarray(after, after + keyBytes);
-    const valueBytes = readVarlong(bytes, after + keyBytes);
-    headers.push({ key, value: valueBytes < 0 ? null : bytes.subarray(after, after + valueBytes) });
-    at = after + Math.max(valueBytes, 0);
-  }
-  return headers;
-}
-
 /** Position behind what was read last, where a function reads: two results without an object. */
 let after = 0;
 

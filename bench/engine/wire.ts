@@ -61,7 +61,7 @@ export class Wire {
   readonly #timer: NodeJS.Timeout;
   /** In the order of sending, which is that of the answers. */
   readonly #outstanding: Outstanding[] = [];
-  readonly #held: { readonly request: WireRequest; readonly done: OnResponse }[] = [];
+  readonly #held: { readonly request: WireRequest; readonly done: OnResponse; readonly deadlineMs: number }[] = [];
   #nextCorrelationId = firstCorrelationId;
   /** Bytes that are still to be taken of the oldest request's answer; null between answers. */
   #contentLeft: number | null = null;
@@ -153,14 +153,15 @@ export class Wire {
       done(broken('was closed'), null);
       return;
     }
+    const deadlineMs = Date.now() + this.#requestTimeoutMs;
     if (this.#library?.status === ConnectionStatuses.REAUTHENTICATING) {
-      this.#held.push({ request, done });
+      this.#held.push({ request, done, deadlineMs });
       return;
     }
     const correlationId = this.#nextCorrelationId++;
     const { body, expectsResponse, take } = request;
     if (expectsResponse) {
-      this.#outstanding.push({ correlationId, deadlineMs: Date.now() + this.#requestTimeoutMs, take, done });
+      this.#outstanding.push({ correlationId, deadlineMs, take, done });
     }
     const last = body.length - 1;
     this.#socket.cork();
@@ -241,8 +242,9 @@ export class Wire {
   }
 
   #checkTimeout(): void {
-    const oldest = this.#outstanding[0];
-    if (oldest !== undefined && oldest.deadlineMs <= Date.now()) this.break();
+    const oldest = this.#outstanding[0] ?? this.#held[0];
+    // A library that failed to authenticate anew may leave the connection half open.
+    if (!this.isOpen || (oldest !== undefined && oldest.deadlineMs <= Date.now())) this.break();
   }
 
   #end(): void {

@@ -9,13 +9,13 @@ import { EngineConsumer } from '../../bench/engine/consumer.ts';
 import { EngineProducer } from '../../bench/engine/producer.ts';
 import { encodeBatch } from '../../bench/engine/record-batch.ts';
 import { TransactionalProducer } from '../../bench/engine/transactional-producer.ts';
-import { readHeaders } from '../../bench/engine/walk-records.ts';
 import { loadZstd } from '../../bench/engine/zstd.ts';
 import { openLoad } from '../../bench/load/open-load.ts';
 import { killBroker, type LocalCluster, restartBroker } from '../../bench/local/local-cluster.ts';
 import { identify, sendSignal } from '../../bench/local/processes.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { compressions as codecs } from '../../lib/requirements/types.ts';
+import { readHeaders } from '../bench/engine/read-headers.ts';
 import { loadTopic, phaseSpec } from '../bench/load/load-topic.ts';
 import { runKafkaTool } from './java-tools.ts';
 

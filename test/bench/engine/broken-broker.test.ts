@@ -21,7 +21,7 @@ async function start(
   answer: (request: FakeRequest) => Writer | null,
 ): Promise<{ bootstrap: string[]; clientId: string }> {
   broker = await startFakeBroker((request) =>
-    request.apiKey === metadataKey ? metadata(broker.port) : answer(request),
+    request.apiKey === metadataKey ? metadata([broker.port]) : answer(request),
   );
   return { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'broken-broker-test' };
 }
@@ -100,7 +100,7 @@ describe('a broker', () => {
   it('that has no topic of that name any more ends what is sent to it, long before the delivery timeout', async () => {
     let isThere = true;
     broker = await startFakeBroker(({ apiKey }) => {
-      if (apiKey === metadataKey) return metadata(broker.port, isThere ? {} : { topicError: unknownTopic });
+      if (apiKey === metadataKey) return metadata([broker.port], isThere ? {} : { topicError: unknownTopic });
       isThere = false;
       return produced(-1n, unknownTopic);
     });

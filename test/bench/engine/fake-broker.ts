@@ -55,14 +55,18 @@ export async function startFakeBroker(answer: FakeAnswer): Promise<FakeBroker> {
 
 export const metadataKey = 3;
 
-/** Of the topic `t`, all of whose partitions the broker at `port` leads. */
-export function metadata(port: number, { topicError = 0, partitions = 1 } = {}): Writer {
+/** Of the topic `t`, whose partitions the brokers at these ports lead in turn. */
+export function metadata(ports: readonly number[], { topicError = 0, partitions = 1 } = {}): Writer {
   const ids = (writer: Writer, values: readonly number[]) =>
     writer.appendArray([...values], (each, id) => each.appendInt32(id), true, false);
   return Writer.create()
     .appendInt32(0)
-    .appendArray([1], (writer) => {
-      writer.appendInt32(1).appendString('127.0.0.1').appendInt32(port).appendString(null);
+    .appendArray([...ports], (writer, port, index) => {
+      writer
+        .appendInt32(index + 1)
+        .appendString('127.0.0.1')
+        .appendInt32(port)
+        .appendString(null);
     })
     .appendString('cluster')
     .appendInt32(1)
@@ -70,8 +74,9 @@ export function metadata(port: number, { topicError = 0, partitions = 1 } = {}):
       writer.appendInt16(topicError).appendString(topic).append(Buffer.alloc(16)).appendBoolean(false);
       const indexes = Array.from({ length: topicError === 0 ? partitions : 0 }, (_, index) => index);
       writer.appendArray(indexes, (partition, index) => {
-        partition.appendInt16(0).appendInt32(index).appendInt32(1).appendInt32(0);
-        ids(ids(ids(partition, [1]), [1]), []);
+        const leader = 1 + (index % ports.length);
+        partition.appendInt16(0).appendInt32(index).appendInt32(leader).appendInt32(0);
+        ids(ids(ids(partition, [leader]), [leader]), []);
       });
       writer.appendInt32(0);
     })

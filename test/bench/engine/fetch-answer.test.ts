@@ -92,8 +92,6 @@ describe('FetchAnswer', () => {
       ['u', 2, 0],
     ]);
     expect(opened[0]).toMatchObject({
-      highWatermark: 100,
-      logStartOffset: 5,
       aborted: [{ producerId: 7, firstOffset: 42 }],
     });
   });

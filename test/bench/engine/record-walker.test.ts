@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchHeaderBytes, batchLayout, controlFlag } from '../../../bench/engine/batch-layout.ts';
+import { batchHeaderBytes, batchLayout, controlFlag, transactionalFlag } from '../../../bench/engine/batch-layout.ts';
 import { type BatchRecord, encodeBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
 import { type OnRecord, PartitionWalk } from '../../../bench/engine/record-walker.ts';
-import { readHeaders } from '../../../bench/engine/walk-records.ts';
 import { loadZstd } from '../../../bench/engine/zstd.ts';
 import { compressions } from '../../../lib/requirements/types.ts';
+import { readHeaders } from './read-headers.ts';
 import {
   anyRecords,
   encodeByReference,
@@ -113,6 +113,20 @@ describe('PartitionWalk', () => {
     sealBatch(empty, unidentified);
     const { found, nextOffset, controlBatches, batches } = walk([Buffer.concat([stored(three, 0), control, empty])]);
     expect([found.length, nextOffset, controlBatches, batches]).toEqual([3, 7, 1, 3]);
+  });
+
+  it('forgets an aborted transaction whose mark begins the answer: the next of that producer is committed', () => {
+    const batchOf = (offset: number, attributes: number) => {
+      const batch = stored(three, offset);
+      batch.writeInt16BE(attributes, batchLayout.attributes);
+      batch.writeBigInt64BE(7n, batchLayout.producerId);
+      return batch;
+    };
+    const bytes = Buffer.concat([batchOf(10, controlFlag | transactionalFlag), batchOf(13, transactionalFlag)]);
+    const found: number[] = [];
+    const options = { fromOffset: 10, checkCrc: false, aborted: [{ producerId: 7, firstOffset: 4 }] };
+    new PartitionWalk(options, (offset) => found.push(offset)).take(bytes, 0, bytes.length);
+    expect(found).toEqual([13, 14, 15]);
   });
 
   it('takes the time of the batch when the broker set it', () => {
