@@ -1,7 +1,6 @@
 /**
  * What a connection brings, in one piece: the socket writes into memory that is used again and again, so that it stays in the
- * processor's cache. New memory for each read, as a socket
- * takes by itself, cost as much as all the rest of reading records.
+ * processor's cache. New memory for each read, as a socket takes by itself, cost as much as all the rest of reading records.
  */
 
 /** More is no quicker: from 256 KiB on the records are out of the nearest cache before they are walked. */

@@ -129,9 +129,10 @@ export class Wire {
   }
 
   get isOpen(): boolean {
-    const { status } = this.#library ?? {};
-    const isLibrarys = status === ConnectionStatuses.CONNECTED || status === ConnectionStatuses.REAUTHENTICATING;
-    return !this.#socket.destroyed && this.#socket.writable && (this.#library === null || isLibrarys);
+    // A socket that is destroyed or ending is not writable.
+    const { status } = this.#library ?? { status: ConnectionStatuses.CONNECTED };
+    const isReady = status === ConnectionStatuses.CONNECTED || status === ConnectionStatuses.REAUTHENTICATING;
+    return isReady && this.#socket.writable;
   }
 
   /** Whether more than the socket takes waits to be sent; `onDrained` calls back once when nothing waits any more. */
