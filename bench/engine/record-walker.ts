@@ -18,7 +18,7 @@ import { walkRecords } from './walk-records.ts';
 
 /**
  * Called for each record. `bytes` is valid during the call only; key and value are at [start, end), a null one has
- * start -1. The headers begin at `valueEnd`.
+ * start -1. The headers begin at `valueEnd`. `view` shows the same memory: it reads an integer at a quarter of the cost.
  */
 export type OnRecord = (
   offset: number,
@@ -28,6 +28,7 @@ export type OnRecord = (
   keyEnd: number,
   valueStart: number,
   valueEnd: number,
+  view: DataView,
 ) => void;
 
 export interface WalkOptions {
@@ -67,32 +68,35 @@ export class PartitionWalk {
    * Throws BROKER_ANSWER_INVALID on bytes that are no record batch.
    */
   take(bytes: Buffer, start: number, end: number): number {
+    // One for all batches: to make one costs as much as to walk twenty records.
+    const view = viewOf(bytes);
     let at = start;
     for (let header = wholeHeader(bytes, at, end); header !== null; header = wholeHeader(bytes, at, end)) {
       const recordsStart = at + batchHeaderBytes;
       at += header.batchBytes;
       if (this.#options.checkCrc) checkCrc(header, bytes.subarray(recordsStart - checkedHeaderBytes, at));
-      this.#walk(header, bytes, recordsStart, at);
+      this.#walk(header, { bytes, view, start: recordsStart, end: at });
       this.batches++;
       this.nextOffset = Math.max(this.nextOffset, header.lastOffset + 1);
     }
     return at;
   }
 
-  #walk(header: WalkedHeader, bytes: Buffer, start: number, end: number): void {
+  #walk(header: WalkedHeader, lying: RecordBytes): void {
     if ((header.attributes & controlFlag) !== 0) {
       this.controlBatches++;
       this.#aborted?.end(header);
     } else if (this.#aborted?.has(header) !== true) {
-      const lying = plainRecords(header, { bytes, start, end });
-      this.records += walkRecords(lying, header, this.#options.fromOffset, this.#onRecord);
+      this.records += walkRecords(plainRecords(header, lying), header, this.#options.fromOffset, this.#onRecord);
     }
   }
 }
 
-/** Where records lie, plain. */
+/** Where records lie. */
 export interface RecordBytes {
   readonly bytes: Buffer;
+  /** Of the same memory. */
+  readonly view: DataView;
   readonly start: number;
   readonly end: number;
 }
@@ -176,10 +180,14 @@ function plainRecords(header: WalkedHeader, lying: RecordBytes): RecordBytes {
   if (codec === 0) return lying;
   try {
     const bytes = decompress(codec, lying.bytes.subarray(lying.start, lying.end));
-    return { bytes, start: 0, end: bytes.length };
+    return { bytes, view: viewOf(bytes), start: 0, end: bytes.length };
   } catch (cause) {
     throw invalidAnswer(`a record batch at offset ${header.baseOffset} that cannot be decompressed`, cause);
   }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function readInt64(bytes: Buffer, at: number): number {

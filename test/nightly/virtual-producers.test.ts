@@ -115,9 +115,9 @@ it('10,000 producers over 1,000 partitions cost what one does, and no id is miss
     { bootstrap: cluster.bootstrap, clientId: 'fleet' },
     { checkCrc: true },
     {
-      visitorOf: () => (_offset, _time, bytes, keyStart, _keyEnd, start, end) => {
+      visitorOf: () => (_offset, _time, _bytes, keyStart, _keyEnd, start, end, view) => {
         received++;
-        checks[bytes.readUInt32BE(keyStart)]?.see(bytes, start, end);
+        checks[view.getUint32(keyStart)]?.see(view, start, end);
       },
       onError: (error) => errors.push(error),
     },

@@ -157,7 +157,7 @@ async function consumeWithEngine(checks: readonly SequenceCheck[], onWalked: () 
     {
       visitorOf: (_topic, partition) => {
         const check = checks[partition] as SequenceCheck;
-        return (_offset, _time, bytes, _keyStart, _keyEnd, start, end) => check.see(bytes, start, end);
+        return (_offset, _time, _bytes, _keyStart, _keyEnd, start, end, view) => check.see(view, start, end);
       },
       onWalked,
       onError: (error) => {
@@ -175,7 +175,10 @@ async function consumeWithDriver(checks: readonly SequenceCheck[], onWalked: () 
     target,
     { group, topics: [task.topic], from: 'beginning', tuning: { 'max.partition.fetch.bytes': fetchBytes } },
     (records) => {
-      for (const { partition, value } of records) (checks[partition] as SequenceCheck).see(value, 0, value.length);
+      for (const { partition, value } of records) {
+        const view = new DataView(value.buffer, value.byteOffset, value.length);
+        (checks[partition] as SequenceCheck).see(view, 0, value.length);
+      }
       onWalked();
     },
     (error) => {

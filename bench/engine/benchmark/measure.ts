@@ -18,6 +18,17 @@ import {
   type ScheduledTask,
 } from './types.ts';
 
+/** As kafka-producer-perf-test.sh and kafka-consumer-perf-test.sh start Java, by kafka-run-class.sh of Kafka 4. */
+const javaFlags = [
+  '-Xmx512M',
+  '-server',
+  '-XX:+UseG1GC',
+  '-XX:MaxGCPauseMillis=20',
+  '-XX:InitiatingHeapOccupancyPercent=35',
+  '-XX:+ExplicitGCInvokesConcurrent',
+  '-Djava.awt.headless=true',
+];
+
 /** Before this share of the records a run warms up: connections, caches, compilers. */
 const warmUpShare = 0.2;
 
@@ -64,7 +75,7 @@ async function measureJava(task: ClientTask): Promise<ClientCost> {
   const [kafka, java] = [await findFetchedKafka(), await findJava()];
   if (kafka === null) throw new Error('the broker artifacts are not fetched: run npm test or npm start once');
   const args = task.direction === 'produce' ? producerArgs(task) : consumerArgs(task);
-  const flags = ['-Xmx512m', '-Dlog4j2.level=ERROR', '-cp', kafka.classpath];
+  const flags = [...javaFlags, '-Dlog4j2.level=ERROR', '-cp', kafka.classpath];
   const child = spawn(java.path, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const samples = new Sampler(child);
   let records = 0;

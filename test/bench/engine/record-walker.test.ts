@@ -15,28 +15,39 @@ import {
   splitAt,
 } from './reference-batches.ts';
 
+interface Way {
+  readonly fromOffset?: number;
+  readonly checkCrc?: boolean;
+  /** What the memory has behind what has arrived. */
+  readonly bytesBehind?: number;
+}
+
 /** As the bytes arrive: what is not taken is there again, with the next chunk behind it. */
-function walkWith(chunks: readonly Buffer[], fromOffset: number, checkCrc: boolean, onRecord: OnRecord) {
+function walkWith(chunks: readonly Buffer[], onRecord: OnRecord, way: Way = {}) {
+  const { fromOffset = 0, checkCrc = true, bytesBehind = 9 } = way;
   const walk = new PartitionWalk({ fromOffset, checkCrc }, onRecord);
   let left = Buffer.alloc(0);
   for (const chunk of chunks) {
     // Somewhere in a larger memory, as in a receive buffer.
-    const memory = Buffer.concat([Buffer.alloc(7, 0xff), left, chunk, Buffer.alloc(9, 0xff)]);
-    left = Buffer.from(memory.subarray(walk.take(memory, 7, memory.length - 9), memory.length - 9));
+    const memory = Buffer.concat([Buffer.alloc(7, 0xff), left, chunk, Buffer.alloc(bytesBehind, 0xff)]);
+    const end = memory.length - bytesBehind;
+    left = Buffer.from(memory.subarray(walk.take(memory, 7, end), end));
   }
   const { records, batches, controlBatches, nextOffset } = walk;
   return { records, batches, controlBatches, nextOffset, cutBytes: left.length };
 }
 
-function walk(chunks: readonly Buffer[], fromOffset = 0, checkCrc = true) {
+function walk(chunks: readonly Buffer[], way: Way = {}) {
   const found: PlainRecord[] = [];
-  const walked = walkWith(chunks, fromOffset, checkCrc, (offset, timestampMs, bytes, keyStart, keyEnd, start, end) => {
+  const visit: OnRecord = (offset, timestampMs, bytes, keyStart, keyEnd, start, end, view) => {
     const text = (from: number, to: number) => (from < 0 ? null : bytes.toString('hex', from, to));
     const headers = readHeaders(bytes, end).map(
       ({ key, value }) => [key.toString('hex'), value === null ? null : value.toString('hex')] as const,
     );
+    if (end > start && start >= 0) expect(view.getUint8(start)).toBe(bytes[start]);
     found.push({ offset, timestampMs, key: text(keyStart, keyEnd), value: text(start, end), headers });
-  });
+  };
+  const walked = walkWith(chunks, visit, way);
   return { ...walked, found };
 }
 
@@ -74,10 +85,31 @@ describe('PartitionWalk', () => {
 
   it('finds what our encoder wrote, with any time stamps', () => {
     fc.assert(
-      fc.property(anyRecords, (records) => {
-        expect(walk([stored(records, 5)]).found).toEqual(plain(records, 5));
+      fc.property(anyRecords, fc.nat(9), (records, bytesBehind) => {
+        expect(walk([stored(records, 5)], { bytesBehind }).found).toEqual(plain(records, 5));
       }),
     );
+  });
+
+  it('finds records whose lengths take one, two, three and four bytes, with keys and without, to the end of the memory', () => {
+    const lengths = [0, 1, 3, 4, 57, 58, 62, 63, 64, 65, 127, 128, 8_182, 8_191, 8_192, 16_384, 1_048_576];
+    const keys = [null, ...lengths];
+    const sized = (length: number) => Buffer.alloc(length, length);
+    for (const keyBytes of keys) {
+      const records = lengths.map((length, index) => ({
+        key: keyBytes === null ? null : sized(keyBytes),
+        value: sized(length),
+        timestampMs: 1_700_000_000_000 + 90 * index,
+      }));
+      // Each of them last in its memory, once.
+      for (const last of keyBytes === 1_048_576 ? [records] : records.map((_, index) => records.slice(0, index + 1)))
+        expect(walk([stored(last, 0)], { bytesBehind: 0 }).found).toEqual(plain(last, 0));
+    }
+  });
+
+  it('finds ten thousand records of one batch, each at its offset', () => {
+    const records = Array.from({ length: 10_000 }, () => record(''));
+    expect(walk([stored(records, 7)]).found.map(({ offset }) => offset)).toEqual(records.map((_, index) => 7 + index));
   });
 
   it('gives the same for bytes split at every place, and for one byte a chunk', () => {
@@ -92,13 +124,13 @@ describe('PartitionWalk', () => {
     const last = stored(three, 43);
     for (let bytes = 0; bytes < last.length; bytes++) {
       const chunks = [Buffer.concat([whole, last.subarray(0, bytes)])];
-      const { found, nextOffset, cutBytes } = walk(chunks, 40);
+      const { found, nextOffset, cutBytes } = walk(chunks, { fromOffset: 40 });
       expect([found.length, nextOffset, cutBytes]).toEqual([3, 43, bytes]);
     }
   });
 
   it('passes over records before the offset asked for', () => {
-    const { found, records, nextOffset } = walk([stored(three, 10)], 12);
+    const { found, records, nextOffset } = walk([stored(three, 10)], { fromOffset: 12 });
     expect(found.map(({ offset }) => offset)).toEqual([12]);
     expect([records, nextOffset]).toEqual([1, 13]);
   });
@@ -138,7 +170,7 @@ describe('PartitionWalk', () => {
   });
 
   it('finds nothing in nothing', () => {
-    expect(walk([], 9)).toMatchObject({ records: 0, batches: 0, nextOffset: 9 });
+    expect(walk([], { fromOffset: 9 })).toMatchObject({ records: 0, batches: 0, nextOffset: 9 });
   });
 });
 
@@ -156,7 +188,7 @@ describe('PartitionWalk on bytes that are wrong', () => {
     const bad = (place: number, byte: number) => {
       const batch = stored(three, 0);
       batch[place] = byte;
-      return () => walk([batch], 0, false);
+      return () => walk([batch], { checkCrc: false });
     };
     expect(bad(batchLayout.magic, 1)).toThrow('format 1');
     expect(bad(batchLayout.batchLength, 0xff)).toThrow(/record batch of -\d+ bytes/);
@@ -177,17 +209,19 @@ describe('PartitionWalk on bytes that are wrong', () => {
       fc.property(
         recordsOfOneTime,
         fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
-        (records, hits) => {
+        fc.nat(9),
+        (records, hits, bytesBehind) => {
           const batch = stored(records.slice(0, 20), 0);
           for (const [place, byte] of hits)
             batch[batchHeaderBytes + (place % (batch.length - batchHeaderBytes))] = byte;
           try {
-            walkWith([batch], 0, false, (offset, _time, _bytes, keyStart, keyEnd, start, end) => {
+            const visit: OnRecord = (offset, _time, _bytes, keyStart, keyEnd, start, end) => {
               const within = (from: number, to: number) => 7 <= from && from <= to && to <= 7 + batch.length;
               expect(offset).toBeGreaterThanOrEqual(0);
               expect(keyStart === -1 || within(keyStart, keyEnd)).toBe(true);
               expect(start === -1 || within(start, end)).toBe(true);
-            });
+            };
+            walkWith([batch], visit, { checkCrc: false, bytesBehind });
           } catch (error) {
             expect(error).toMatchObject({ code: 'BROKER_ANSWER_INVALID' });
           }

@@ -6,12 +6,16 @@ import { SequenceCheck, stampBytes, writeStamp } from '../../../bench/engine/sta
 import { loadZstd } from '../../../bench/engine/zstd.ts';
 import { compressions } from '../../../lib/requirements/types.ts';
 
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 function check(sequences: readonly number[], producer = 3): SequenceCheck {
   const found = new SequenceCheck(3);
   for (const sequence of sequences) {
     const bytes = Buffer.alloc(stampBytes + 5);
-    writeStamp(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 5, producer, sequence, 1.7e15);
-    found.see(bytes, 5, bytes.length);
+    writeStamp(viewOf(bytes), 5, producer, sequence, 1.7e15);
+    found.see(viewOf(bytes), 5, bytes.length);
   }
   return found;
 }
@@ -30,11 +34,23 @@ describe('SequenceCheck', () => {
     expect(check(sequences)).toMatchObject({ clean: false, ...counts });
   });
 
+  it('goes on over the border of 32 bits, and of their sign', () => {
+    for (const border of [2 ** 31, 2 ** 32, 2 ** 33]) {
+      const around = [border - 2, border - 1, border, border + 1];
+      expect(check(around)).toMatchObject({ clean: false, gaps: border - 2, backward: 0 });
+      expect(check([...around, border - 1])).toMatchObject({ gaps: border - 2, backward: 1 });
+      expect(check([...around, border + 3])).toMatchObject({ gaps: border - 1, backward: 0 });
+    }
+    expect(check([0, 1], 2 ** 32 - 1)).toMatchObject({ foreign: 2 });
+  });
+
   it('counts what carries no stamp of its producer', () => {
     expect(check([0], 4)).toMatchObject({ clean: false, foreign: 1 });
     const short = new SequenceCheck(3);
-    short.see(Buffer.alloc(stampBytes - 1), 0, stampBytes - 1);
-    expect(short).toMatchObject({ clean: false, foreign: 1, received: 1 });
+    short.see(viewOf(Buffer.alloc(stampBytes - 1)), 0, stampBytes - 1);
+    // A null value, behind enough bytes of others.
+    short.see(viewOf(Buffer.alloc(100)), -1, 50);
+    expect(short).toMatchObject({ clean: false, foreign: 2, received: 2 });
   });
 });
 
@@ -56,7 +72,7 @@ describe('batches patched and compressed anew for each send', () => {
     const chunks = batches.flatMap((batch) => (batch === undefined ? [] : [batch]));
     const walk = new PartitionWalk(
       { fromOffset: 0, checkCrc: true },
-      (_offset, _time, bytes, _keyStart, _keyEnd, start, end) => result.see(bytes, start, end),
+      (_offset, _time, _bytes, _keyStart, _keyEnd, start, end, view) => result.see(view, start, end),
     );
     const bytes = Buffer.concat(chunks);
     expect(walk.take(bytes, 0, bytes.length)).toBe(bytes.length);
