@@ -5,6 +5,7 @@
 import { batchHeaderBytes } from './batch-layout.ts';
 import { type BatchRecord, recordBodyBytes, writeBatchHeader, writeRecord } from './record-batch.ts';
 import { varintBytes } from './varint.ts';
+import { viewOf } from './view-of.ts';
 
 /**
  * Millisecond deltas whose zigzag form takes one, two or three bytes, in the shortest encoding.
@@ -64,7 +65,7 @@ export class PatchedBatch {
     let bytes = batchHeaderBytes;
     for (let index = 0; index < capacity; index++) bytes += recordBytes(record, this.#range.low, index);
     this.bytes = Buffer.alloc(bytes);
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    this.view = viewOf(this.bytes);
     this.#encode(record);
   }
 

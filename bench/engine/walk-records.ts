@@ -20,7 +20,7 @@ const secondBits = 0x3f80;
  * Fields are read four bytes at a time: nearly all integers take one or two bytes, and a load of its own for each byte, with
  * its check of the bounds, is half of the walk. All locals are numbers of one kind, or the compiler would box them.
  */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the same lines three times, in place because a call costs too much
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the same lines three times, in place: a function of two results took 3 ns of 18 more where it replaced two of them
 export function walkRecords(
   { bytes, view, start, end }: RecordBytes,
   header: WalkedHeader,
@@ -111,7 +111,7 @@ export function walkRecords(
   return called;
 }
 
-/** Four bytes, the first the lowest; what lies behind the view is 0. */
+/** Four bytes, the first the lowest; what lies behind the view is 0. `lastWord` is handed in: asking the view took 12 ns a record. */
 function readWord(view: DataView, at: number, lastWord: number): number {
   return at <= lastWord ? view.getInt32(at, true) : readLastWord(view, at);
 }

@@ -7,6 +7,7 @@ import { EngineConsumer } from '../consumer.ts';
 import { EngineProducer } from '../producer.ts';
 import { compressBatch } from '../record-batch.ts';
 import { SequenceCheck, writeStamp } from '../stamp.ts';
+import { viewOf } from '../view-of.ts';
 import { loadZstd } from '../zstd.ts';
 import {
   batchBytes,
@@ -110,7 +111,7 @@ async function produceWithDriver(driver: Driver): Promise<void> {
   const records = (partition: number) =>
     values.map((pool) => {
       const value = Buffer.from(pool);
-      const view = new DataView(value.buffer, value.byteOffset, value.length);
+      const view = viewOf(value);
       const timestampMs = Date.now();
       writeStamp(view, 0, partition, sequences[partition] as number, timestampMs * 1_000);
       sequences[partition] = (sequences[partition] as number) + 1;
@@ -175,10 +176,8 @@ async function consumeWithDriver(checks: readonly SequenceCheck[], onWalked: () 
     target,
     { group, topics: [task.topic], from: 'beginning', tuning: { 'max.partition.fetch.bytes': fetchBytes } },
     (records) => {
-      for (const { partition, value } of records) {
-        const view = new DataView(value.buffer, value.byteOffset, value.length);
-        (checks[partition] as SequenceCheck).see(view, 0, value.length);
-      }
+      for (const { partition, value } of records)
+        (checks[partition] as SequenceCheck).see(viewOf(value), 0, value.length);
       onWalked();
     },
     (error) => {

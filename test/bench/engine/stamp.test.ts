@@ -3,12 +3,9 @@ import { PatchedBatch } from '../../../bench/engine/batch-template.ts';
 import { compressBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
 import { PartitionWalk } from '../../../bench/engine/record-walker.ts';
 import { SequenceCheck, stampBytes, writeStamp } from '../../../bench/engine/stamp.ts';
+import { viewOf } from '../../../bench/engine/view-of.ts';
 import { loadZstd } from '../../../bench/engine/zstd.ts';
 import { compressions } from '../../../lib/requirements/types.ts';
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
 
 function check(sequences: readonly number[], producer = 3): SequenceCheck {
   const found = new SequenceCheck(3);
