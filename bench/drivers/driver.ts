@@ -24,11 +24,17 @@ export interface ProducerSettings {
   readonly deliveryTimeoutMs: number;
 }
 
+export interface DriverRecord {
+  readonly key: Buffer | null;
+  readonly value: Buffer;
+  readonly timestampMs: number;
+}
+
 /** Records for one partition, in order; they travel as one record batch. */
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
-  readonly records: readonly { readonly key: Buffer | null; readonly value: Buffer; readonly timestampMs: number }[];
+  readonly records: readonly DriverRecord[];
 }
 
 /** An ack is per partition and offset: a resolved promise alone proves nothing. */

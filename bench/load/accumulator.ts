@@ -3,7 +3,7 @@
  * linger to pass, a limited number of sends is outstanding, and a full buffer takes no more records.
  * The same for every library, so that all are measured with equal batches. Times are monotonic milliseconds.
  */
-import type { BatchAck, DriverProducer, PartitionBatch } from '../drivers/driver.ts';
+import type { BatchAck, DriverProducer, DriverRecord } from '../drivers/driver.ts';
 
 export interface AccumulatorSettings {
   /** Name on the cluster. */
@@ -20,7 +20,6 @@ export interface Batch {
   readonly ids: number[];
   /** When each record was handed over by the pacer. */
   readonly sentMs: number[];
-  readonly records: { readonly key: Buffer | null; readonly value: Buffer; readonly timestampMs: number }[];
   bytes: number;
 }
 
@@ -30,6 +29,11 @@ export type BatchOutcome =
   | { readonly kind: 'failed' | 'noEntry'; readonly reason: string };
 
 export interface AccumulatorEvents {
+  /**
+   * Makes a record, once, when its batch is sent: all that waits while a cluster stalls would be too much for the memory.
+   * `sentMs` is when it was handed over.
+   */
+  readonly makeRecord: (id: number, sentMs: number) => DriverRecord;
   /** Called when a batch is handed to the driver. */
   readonly onSend: (batch: Batch, nowMs: number) => void;
   readonly onOutcome: (batch: Batch, outcome: BatchOutcome, nowMs: number) => void;
@@ -73,12 +77,12 @@ export class Accumulator {
     return this.#fullBatches > 0 ? this.#oldestMs : this.#oldestMs + this.#settings.lingerMs;
   }
 
-  append(id: number, partition: number, record: Batch['records'][number], nowMs: number): void {
-    const bytes = (record.key?.length ?? 0) + record.value.length + recordOverheadBytes;
+  /** `payloadBytes`: of key and value. */
+  append(id: number, partition: number, payloadBytes: number, nowMs: number): void {
+    const bytes = payloadBytes + recordOverheadBytes;
     const batch = this.#openBatch(partition, bytes);
     batch.ids.push(id);
     batch.sentMs.push(nowMs);
-    batch.records.push(record);
     batch.bytes += bytes;
     this.#queuedBytes += bytes;
     if (nowMs < this.#oldestMs) this.#oldestMs = nowMs;
@@ -105,7 +109,7 @@ export class Accumulator {
     const last = queue.at(-1);
     if (last !== undefined && last.bytes + bytes <= this.#settings.batchBytes) return last;
     if (last !== undefined) this.#fullBatches += 1;
-    const batch: Batch = { partition, ids: [], sentMs: [], records: [], bytes: 0 };
+    const batch: Batch = { partition, ids: [], sentMs: [], bytes: 0 };
     queue.push(batch);
     return batch;
   }
@@ -136,9 +140,12 @@ export class Accumulator {
   }
 
   async #send(batches: readonly Batch[], bytes: number): Promise<void> {
-    const wire = batches.map(
-      ({ partition, records }): PartitionBatch => ({ topic: this.#settings.topic, partition, records }),
-    );
+    const { makeRecord } = this.#events;
+    const wire = batches.map(({ partition, ids, sentMs }) => ({
+      topic: this.#settings.topic,
+      partition,
+      records: ids.map((id, index) => makeRecord(id, sentMs[index] as number)),
+    }));
     let outcomeOf: (batch: Batch) => BatchOutcome;
     try {
       const acks = new Map((await this.#producer.send(wire)).map((ack) => [ack.partition, ack]));

@@ -18,7 +18,7 @@ import type { LoadSession, LoadSpec, LoadTopic, OpenLoad } from './types.ts';
 
 /** Where the plan does not set it: the Java client's default of buffer.memory. */
 const defaultBufferBytes = 33_554_432;
-/** By all producers of a topic together: what an application's processes hold apart, this one holds alone. */
+/** By all producers of a topic together: what an application's processes hold apart, this one keeps the books of alone. */
 const mostHeldBytes = 268_435_456;
 const closeMaxMs = 5_000;
 /** The same incident again within this time is not reported. */

@@ -4,6 +4,7 @@
  */
 import { HeadroomError } from '../../lib/errors.ts';
 import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
+import type { DriverRecord } from '../drivers/driver.ts';
 import { type Filler, randomBytesFiller, randomFiller, sampleFiller } from './filler.ts';
 import { idDigits, readId, sessionTag, writeId } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
@@ -30,6 +31,9 @@ export interface Payload {
   keyBytesOf(keyIndex: number): Buffer;
   /** `keyIndex` is not looked at without keys. */
   valueOf(id: number, keyIndex: number, epochMs: number): Buffer;
+  /** Of key and value of a record. */
+  bytesOf(id: number): number;
+  recordOf(id: number, epochMs: number): DriverRecord;
   /** The id in a value of this session; -1 for any other. */
   idOf(value: Uint8Array): number;
   /** Where the digits of the id stand in every value, behind the session's tag, and where the time stamp. */
@@ -47,20 +51,27 @@ export function createPayload(spec: PayloadSpec): Payload {
   const tagBytes = Buffer.from(sessionTag(session));
   const clock = createClock();
   const keyBytesOf = createKeys();
+  const makeValue = (id: number, keyIndex: number, epochMs: number): Buffer => {
+    const { bytes, timestampOffset, keyOffset, padOffset, padBytes } = templateOf(id);
+    const value = Buffer.allocUnsafe(bytes.length);
+    value.set(bytes);
+    fill(value, padOffset, padBytes, id);
+    writeId(value, eventIdOffset, id);
+    if (timestampOffset !== null) clock(epochMs).copy(value, timestampOffset);
+    if (keyOffset !== null) value.set(keyBytesOf(keyIndex), keyOffset);
+    return value;
+  };
   return {
     seed,
     keys,
     keyOf,
     keyBytesOf,
-    valueOf: (id, keyIndex, epochMs) => {
-      const { bytes, timestampOffset, keyOffset, padOffset, padBytes } = templateOf(id);
-      const value = Buffer.allocUnsafe(bytes.length);
-      value.set(bytes);
-      fill(value, padOffset, padBytes, id);
-      writeId(value, eventIdOffset, id);
-      if (timestampOffset !== null) clock(epochMs).copy(value, timestampOffset);
-      if (keyOffset !== null) value.set(keyBytesOf(keyIndex), keyOffset);
-      return value;
+    valueOf: makeValue,
+    bytesOf: (id) => templateOf(id).bytes.length + (keys === null ? 0 : keyBytes),
+    recordOf: (id, epochMs) => {
+      const keyIndex = keyOf(id);
+      const key = keys === null ? null : keyBytesOf(keyIndex);
+      return { key, value: makeValue(id, keyIndex, epochMs), timestampMs: epochMs };
     },
     idOf: (value) => readId(value, eventIdOffset, tagBytes),
     places: {

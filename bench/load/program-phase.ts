@@ -99,12 +99,8 @@ function programTopic(state: TopicState, { ratePerSec }: PhaseSpec): readonly Pr
 function recordsOf({ topic, payload }: TopicState): ProgramTopic['records'] {
   const count = Math.ceil(mostBytes / topic.plan.load.messageSizeBytes);
   return Array.from({ length: Math.min(mostRecords, Math.max(leastRecords, count)) }, (_, id) => {
-    const keyIndex = payload.keyOf(id);
-    const value = payload.valueOf(id, keyIndex, Date.now());
-    return {
-      key: payload.keys === null ? null : payload.keyBytesOf(keyIndex).toString('latin1'),
-      value: textOf(value, topic.plan.name),
-    };
+    const { key, value } = payload.recordOf(id, Date.now());
+    return { key: key?.toString('latin1') ?? null, value: textOf(value, topic.plan.name) };
   });
 }
 

@@ -136,14 +136,7 @@ export class TopicProducers implements PhaseProducers {
     const { payload, seconds, window, observer, topic } = this.#state;
     const id = producer.nextId;
     producer.nextId += this.#producers.length;
-    const keyIndex = payload.keyOf(id);
-    const timestampMs = Math.floor(performance.timeOrigin + nowMs);
-    const record = {
-      key: payload.keys === null ? null : payload.keyBytesOf(keyIndex),
-      value: payload.valueOf(id, keyIndex, timestampMs),
-      timestampMs,
-    };
-    producer.accumulator.append(id, producer.partitionOf(keyIndex), record, nowMs);
+    producer.accumulator.append(id, producer.partitionOf(payload.keyOf(id)), payload.bytesOf(id), nowMs);
     const slipMs = nowMs - this.#state.slotMs(id);
     if (this.#state.counts(id)) seconds?.handedOver(slipMs);
     if (window?.has(id)) window.handedOver(slipMs);
@@ -151,8 +144,9 @@ export class TopicProducers implements PhaseProducers {
   }
 
   #events(afterSend: () => void): AccumulatorEvents {
-    const { ledger } = this.#state;
+    const { ledger, payload } = this.#state;
     return {
+      makeRecord: (id, sentMs) => payload.recordOf(id, Math.floor(performance.timeOrigin + sentMs)),
       onSend: (batch, nowMs) => {
         const { window } = this.#state;
         this.#outstanding.add(batch);

@@ -3,7 +3,7 @@ import { interleave } from '../../lib/experiment/grid.ts';
 import { type Answer, answered, inconclusive } from '../../lib/experiment/scenario-result.ts';
 import { median } from '../../lib/measurement/statistics.ts';
 import type { DriverProducer } from '../drivers/driver.ts';
-import { Accumulator, type Batch, type BatchOutcome } from '../load/accumulator.ts';
+import { Accumulator, type AccumulatorEvents, type Batch, type BatchOutcome } from '../load/accumulator.ts';
 import { createPayload, type Payload } from '../load/payload.ts';
 import { quantile, rounded } from '../trial/quantiles.ts';
 import { readBack } from '../trial/read-back.ts';
@@ -125,26 +125,20 @@ async function runMode(context: TrialContext, mode: Mode, producer: DriverProduc
   const cpu = process.cpuUsage();
   const startMs = performance.now();
   const untilMs = startMs + runMs;
-  const record = (id: number) => {
-    const key = payload.keyOf(id);
-    const timestampMs = Date.now();
-    return {
-      key: payload.keys === null ? null : payload.keyBytesOf(key),
-      value: payload.valueOf(id, key, timestampMs),
-      timestampMs,
-    };
-  };
   const partitions = partitionsOf(context.topic.partitions);
   const topic = context.nameOf(accepted);
   if (mode.waits) {
     for (let id = 0; performance.now() < untilMs; id += 1) {
       const sentMs = performance.now();
-      const [ack] = await producer.send([{ topic, partition: id % partitions, records: [record(id)] }]);
+      const [ack] = await producer.send([
+        { topic, partition: id % partitions, records: [payload.recordOf(id, Date.now())] },
+      ]);
       if (ack === undefined || ack.error !== undefined) failed += 1;
       else latenciesMs.push(performance.now() - sentMs);
     }
   } else {
-    const accumulator = accumulatorOf(context, topic, producer, (batch, outcome, nowMs) => {
+    const makeRecord = (id: number) => payload.recordOf(id, Date.now());
+    const accumulator = accumulatorOf(context, topic, producer, makeRecord, (batch, outcome, nowMs) => {
       if (outcome.kind !== 'acknowledged') failed += batch.ids.length;
       else for (const sentMs of batch.sentMs) latenciesMs.push(nowMs - sentMs);
     });
@@ -153,7 +147,7 @@ async function runMode(context: TrialContext, mode: Mode, producer: DriverProduc
       const nowMs = performance.now();
       // The partition changes with the batch, as with a sticky partitioner.
       for (let turn = 0; turn < 100 && accumulator.hasRoom; turn += 1, id += 1) {
-        accumulator.append(id, Math.floor(id / 64) % partitions, record(id), nowMs);
+        accumulator.append(id, Math.floor(id / 64) % partitions, payload.bytesOf(id), nowMs);
       }
       accumulator.pump(performance.now());
       await nextTurn();
@@ -176,6 +170,7 @@ function accumulatorOf(
   { driver }: TrialContext,
   topic: string,
   producer: DriverProducer,
+  makeRecord: AccumulatorEvents['makeRecord'],
   onOutcome: (batch: Batch, outcome: BatchOutcome, nowMs: number) => void,
 ): Accumulator {
   const settings = { acks: 'all', idempotent: false, compression: 'none', deliveryTimeoutMs } as const;
@@ -183,7 +178,7 @@ function accumulatorOf(
   return new Accumulator(
     { topic, lingerMs, batchBytes, bufferBytes, maxOutstandingSends },
     producer,
-    { onSend: () => {}, onOutcome },
+    { makeRecord, onSend: () => {}, onOutcome },
     () => performance.now(),
   );
 }
@@ -201,10 +196,10 @@ async function countNoticed(context: TrialContext, mode: Mode, producer: DriverP
     return heard;
   }
   let heard = 0;
-  const accumulator = accumulatorOf(context, topic, producer, (batch, outcome) => {
+  const accumulator = accumulatorOf(context, topic, producer, record, (batch, outcome) => {
     if (outcome.kind !== 'acknowledged') heard += batch.ids.length;
   });
-  for (let id = 0; id < refusedRecords; id += 1) accumulator.append(id, 0, record(), performance.now());
+  for (let id = 0; id < refusedRecords; id += 1) accumulator.append(id, 0, refusedBytes, performance.now());
   await settled(accumulator);
   return heard;
 }

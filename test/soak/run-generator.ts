@@ -11,6 +11,8 @@ export interface GeneratorOptions {
   readonly seconds: number;
   /** Left out: no cluster, every record comes back at once. */
   readonly bootstrap?: readonly string[];
+  /** Without a cluster: from when to when nothing is acknowledged, so that records wait. */
+  readonly stallSec?: readonly [number, number];
   readonly topic?: string;
   readonly partitions?: number;
 }

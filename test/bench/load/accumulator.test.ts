@@ -3,7 +3,7 @@ import type { BatchAck, PartitionBatch } from '../../../bench/drivers/driver.ts'
 import { Accumulator, type AccumulatorSettings, type BatchOutcome } from '../../../bench/load/accumulator.ts';
 
 const recordBytes = 110;
-const value = Buffer.alloc(100);
+const payloadBytes = 100;
 
 /** An accumulator over a producer whose sends end when the test says so. */
 function harness(settings: Partial<AccumulatorSettings> = {}) {
@@ -15,6 +15,7 @@ function harness(settings: Partial<AccumulatorSettings> = {}) {
   const outcomes: { readonly partition: number; readonly ids: readonly number[]; readonly outcome: BatchOutcome }[] =
     [];
   const clock = { nowMs: 0 };
+  const made: { readonly id: number; readonly sentMs: number }[] = [];
   const accumulator = new Accumulator(
     { topic: 't', lingerMs: 5, batchBytes: 1000, bufferBytes: 10_000, maxOutstandingSends: 2, ...settings },
     {
@@ -25,17 +26,21 @@ function harness(settings: Partial<AccumulatorSettings> = {}) {
       close: async () => {},
     },
     {
+      makeRecord: (id, sentMs) => {
+        made.push({ id, sentMs });
+        return { key: null, value: Buffer.alloc(payloadBytes), timestampMs: sentMs };
+      },
       onSend: () => {},
       onOutcome: ({ partition, ids }, outcome) => outcomes.push({ partition, ids, outcome }),
     },
     () => clock.nowMs,
   );
   const append = (id: number, partition: number, nowMs: number) =>
-    accumulator.append(id, partition, { key: null, value, timestampMs: 0 }, nowMs);
+    accumulator.append(id, partition, payloadBytes, nowMs);
   const settle = async () => {
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { accumulator, sends, outcomes, clock, append, settle };
+  return { accumulator, sends, outcomes, clock, made, append, settle };
 }
 
 const ack = (partition: number, baseOffset: number | null = 0): BatchAck => ({ topic: 't', partition, baseOffset });
@@ -102,6 +107,26 @@ describe('accumulator', () => {
     await settle();
     expect(accumulator.hasRoom).toBe(true);
     expect(accumulator.isIdle).toBe(true);
+  });
+
+  it('makes a record when its batch is sent, once, with the time it was handed over', async () => {
+    const { accumulator, sends, made, append, settle } = harness({ maxOutstandingSends: 1 });
+    append(7, 0, 1);
+    append(8, 0, 2);
+    expect(made).toEqual([]);
+    accumulator.pump(6);
+    append(9, 0, 7);
+    accumulator.pump(100);
+    const first = [
+      { id: 7, sentMs: 1 },
+      { id: 8, sentMs: 2 },
+    ];
+    expect(made).toEqual(first);
+    expect(sends[0]?.batches[0]?.records.map(({ timestampMs }) => timestampMs)).toEqual([1, 2]);
+    sends[0]?.reject(new Error('connection lost'));
+    await settle();
+    accumulator.pump(200);
+    expect(made).toEqual([...first, { id: 9, sentMs: 7 }]);
   });
 
   it('reports what became of each batch: acknowledged, failed, or left without an entry', async () => {

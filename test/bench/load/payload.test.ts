@@ -49,6 +49,14 @@ describe('envelope payload', () => {
     });
   });
 
+  it('goes with the key the id has, at any time it is made', () => {
+    const payload = payloadOf();
+    const { key, value, timestampMs } = payload.recordOf(123_456, epochMs);
+    expect(timestampMs).toBe(epochMs);
+    expect(key).toEqual(payload.keyBytesOf(payload.keyOf(123_456)));
+    expect(value).toEqual(payload.valueOf(123_456, payload.keyOf(123_456), epochMs));
+  });
+
   it('follows the clock', () => {
     const payload = payloadOf();
     payload.valueOf(0, 0, epochMs);

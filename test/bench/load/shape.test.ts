@@ -32,6 +32,15 @@ describe('sizes', () => {
     expect(Math.abs((counts.get(152) ?? 0) / 8_000 - 0.75)).toBeLessThan(0.03);
   });
 
+  it('are told before a record is made, key and value', () => {
+    for (const payload of [payloadOf({ sizes }), payloadOf({ keys: { kind: 'none' }, sizes }), payloadOf({})]) {
+      for (let id = 0; id < 200; id += 1) {
+        const { key, value } = payload.recordOf(id, 0);
+        expect(payload.bytesOf(id)).toBe((key?.length ?? 0) + value.length);
+      }
+    }
+  });
+
   it('too small for the envelope, or none at all, are refused', () => {
     expect(() => payloadOf({ sizes: [{ bytes: 20, weight: 1 }] })).toThrow(/message.size is too small/);
     expect(() => payloadOf({ sizes: [] })).toThrow(/0 sizes/);
