@@ -2,6 +2,7 @@
  * The clients side by side, each as fast as it goes: the engine, two client libraries and Java's own tools, interleaved on
  * one cluster with equal record and batch bytes, acks and requests in flight. Each run is a process of its own.
  */
+import { interleave } from '../../../lib/experiment/grid.ts';
 import type { Compression } from '../../../lib/requirements/types.ts';
 import { createAdmin } from '../../target/connect.ts';
 import { measure, measureScheduled } from './measure.ts';
@@ -65,13 +66,17 @@ export interface SideBySide {
   readonly onRun: (run: ClientRun) => void;
 }
 
-/** Round after round, so that a noisy moment of the machine hits all of them alike. Rejects when ids were not as sent. */
+/**
+ * Round after round, so that a noisy moment of the machine hits all of them alike, and in an order of its own for each scenario
+ * and round: the brokers still work on what the client before left. Rejects when ids were not as sent.
+ */
 export async function measureSideBySide(spec: SideBySide): Promise<readonly ClientRun[]> {
   await prepare(spec);
   const runs: ClientRun[] = [];
   for (let round = 0; round < spec.rounds; round++) {
-    for (const scenario of benchmarkScenarios.filter((one) => round < Math.ceil(spec.rounds * shareOf(one)))) {
-      for (const library of libraries) {
+    for (const [index, scenario] of benchmarkScenarios.entries()) {
+      if (round >= Math.ceil(spec.rounds * shareOf(scenario))) continue;
+      for (const library of interleave(libraries, 1, round * benchmarkScenarios.length + index)) {
         spec.signal.throwIfAborted();
         const run = { scenario, library, round, cost: await measure(taskOf(scenario, library, spec)) };
         runs.push(run);
