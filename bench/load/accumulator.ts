@@ -3,7 +3,7 @@
  * linger to pass, a limited number of sends is outstanding, and a full buffer takes no more records.
  * The same for every library, so that all are measured with equal batches. Times are monotonic milliseconds.
  */
-import type { BatchAck, DriverProducer, DriverRecord } from '../drivers/driver.ts';
+import type { BatchAck, DriverProducer, DriverRecord, PartitionBatch } from '../drivers/driver.ts';
 
 export interface AccumulatorSettings {
   /** Name on the cluster. */
@@ -131,24 +131,24 @@ export class Accumulator {
         oldestMs = Math.min(oldestMs, next.sentMs[0] ?? nowMs);
       }
     }
+    const { makeRecord, onSend } = this.#events;
+    const sending = batches.map(({ partition, ids, sentMs }) => ({
+      topic: this.#settings.topic,
+      partition,
+      records: ids.map((id, index) => makeRecord(id, sentMs[index] ?? nowMs)),
+    }));
     this.#oldestMs = oldestMs;
     this.#queuedBytes -= bytes;
     this.#outstandingBytes += bytes;
     this.outstandingSends += 1;
-    for (const batch of batches) this.#events.onSend(batch, nowMs);
-    this.#send(batches, bytes);
+    for (const batch of batches) onSend(batch, nowMs);
+    this.#send(batches, sending, bytes);
   }
 
-  async #send(batches: readonly Batch[], bytes: number): Promise<void> {
-    const { makeRecord } = this.#events;
-    const wire = batches.map(({ partition, ids, sentMs }) => ({
-      topic: this.#settings.topic,
-      partition,
-      records: ids.map((id, index) => makeRecord(id, sentMs[index] as number)),
-    }));
+  async #send(batches: readonly Batch[], sending: readonly PartitionBatch[], bytes: number): Promise<void> {
     let outcomeOf: (batch: Batch) => BatchOutcome;
     try {
-      const acks = new Map((await this.#producer.send(wire)).map((ack) => [ack.partition, ack]));
+      const acks = new Map((await this.#producer.send(sending)).map((ack) => [ack.partition, ack]));
       outcomeOf = ({ partition }) => outcome(acks.get(partition));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

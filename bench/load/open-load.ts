@@ -18,7 +18,10 @@ import type { LoadSession, LoadSpec, LoadTopic, OpenLoad } from './types.ts';
 
 /** Where the plan does not set it: the Java client's default of buffer.memory. */
 const defaultBufferBytes = 33_554_432;
-/** By all producers of a topic together: what an application's processes hold apart, this one keeps the books of alone. */
+/**
+ * By all producers of a topic together: the ids and times of what waits (about 20 bytes a record, whatever its size) and what is
+ * under way are this one process's, where an application has several.
+ */
 const mostHeldBytes = 268_435_456;
 const closeMaxMs = 5_000;
 /** The same incident again within this time is not reported. */

@@ -10,7 +10,7 @@ import { createKeyPartitioner, createRoundRobinPartitioner, createStickyPartitio
 import type { PhaseProducers } from './phase-producers.ts';
 import type { TopicState } from './topic-state.ts';
 
-/** Records made at once for one producer before the others and the network get their turn. */
+/** Records handed over at once for one producer before the others and the network get their turn. */
 const recordsPerTurn = 500;
 
 interface Producer {

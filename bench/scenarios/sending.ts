@@ -137,7 +137,8 @@ async function runMode(context: TrialContext, mode: Mode, producer: DriverProduc
       else latenciesMs.push(performance.now() - sentMs);
     }
   } else {
-    const makeRecord = (id: number) => payload.recordOf(id, Date.now());
+    const makeRecord = (id: number, sentMs: number) =>
+      payload.recordOf(id, Math.floor(performance.timeOrigin + sentMs));
     const accumulator = accumulatorOf(context, topic, producer, makeRecord, (batch, outcome, nowMs) => {
       if (outcome.kind !== 'acknowledged') failed += batch.ids.length;
       else for (const sentMs of batch.sentMs) latenciesMs.push(nowMs - sentMs);

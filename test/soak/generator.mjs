@@ -1,7 +1,8 @@
 /**
  * One process that does nothing but generate, verify and say how much memory it holds:
  * `node --expose-gc generator.mjs '{"ratePerSec":25000,"seconds":120,"bootstrap":["localhost:9092"],"topic":"soak","partitions":6}'`.
- * Without a bootstrap every record is acknowledged at once and handed to the readers, so that only the generator is there; with `"stallSec":[20,50]` none is acknowledged from the one time to the other.
+ * Without a bootstrap every record is acknowledged at once and handed to the readers, so that only the generator is there; with
+ * `"stallSec":[20,50]` none is acknowledged from the one time to the other.
  * Plain JavaScript on the build, as Node 20 runs no TypeScript; a process of its own, as a test runner has memory of its own.
  */
 import { readFileSync } from 'node:fs';
@@ -48,8 +49,8 @@ const { topics, generator } = await session.run({
 clearInterval(sampling);
 const [integrity] = session.integrity();
 await session.close();
-const { achievedPerSec, acknowledged } = topics[0];
-say({ achievedPerSec, acknowledged, integrity, cpuCores: generator.cpuCores });
+const { achievedPerSec, acknowledged, publish } = topics[0];
+say({ achievedPerSec, acknowledged, publishP99Ms: publish.p99Ms, integrity, cpuCores: generator.cpuCores });
 
 function echo() {
   const ends = new Map();

@@ -21,6 +21,7 @@ export interface GeneratorOutcome {
   readonly achievedPerSec: number;
   /** Of those due in the measured window. */
   readonly acknowledged: number;
+  readonly publishP99Ms: number | null;
   readonly integrity: TopicIntegrity;
   readonly cpuCores: number;
 }

@@ -113,7 +113,7 @@ interface Cell {
   readonly runs: readonly ClientRun[];
 }
 
-/** The runs of one client in one scenario, in the order in which they came first. */
+/** The runs of one client in one scenario; scenarios as they came first, clients always in the same order. */
 function cells(runs: readonly ClientRun[]): readonly Cell[] {
   const found = new Map<string, Cell & { runs: ClientRun[] }>();
   for (const run of runs) {
@@ -122,5 +122,7 @@ function cells(runs: readonly ClientRun[]): readonly Cell[] {
     cell.runs.push(run);
     found.set(key, cell);
   }
-  return [...found.values()];
+  const scenarios = [...new Set(runs.map(({ scenario }) => scenario.name))];
+  const placeOf = ({ name, library }: Cell) => scenarios.indexOf(name) * libraries.length + libraries.indexOf(library);
+  return [...found.values()].toSorted((a, b) => placeOf(a) - placeOf(b));
 }

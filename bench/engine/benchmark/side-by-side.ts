@@ -2,7 +2,6 @@
  * The clients side by side, each as fast as it goes: the engine, two client libraries and Java's own tools, interleaved on
  * one cluster with equal record and batch bytes, acks and requests in flight. Each run is a process of its own.
  */
-import { interleave } from '../../../lib/experiment/grid.ts';
 import type { Compression } from '../../../lib/requirements/types.ts';
 import { createAdmin } from '../../target/connect.ts';
 import { measure, measureScheduled } from './measure.ts';
@@ -66,17 +65,14 @@ export interface SideBySide {
   readonly onRun: (run: ClientRun) => void;
 }
 
-/**
- * Round after round, so that a noisy moment of the machine hits all of them alike, and in an order of its own for each scenario
- * and round: the brokers still work on what the client before left. Rejects when ids were not as sent.
- */
+/** Round after round, so that a noisy moment of the machine hits all of them alike. Rejects when ids were not as sent. */
 export async function measureSideBySide(spec: SideBySide): Promise<readonly ClientRun[]> {
   await prepare(spec);
   const runs: ClientRun[] = [];
   for (let round = 0; round < spec.rounds; round++) {
     for (const [index, scenario] of benchmarkScenarios.entries()) {
       if (round >= Math.ceil(spec.rounds * shareOf(scenario))) continue;
-      for (const library of interleave(libraries, 1, round * benchmarkScenarios.length + index)) {
+      for (const library of orderOf(libraries, round + index)) {
         spec.signal.throwIfAborted();
         const run = { scenario, library, round, cost: await measure(taskOf(scenario, library, spec)) };
         runs.push(run);
@@ -85,6 +81,17 @@ export async function measureSideBySide(spec: SideBySide): Promise<readonly Clie
     }
   }
   return runs;
+}
+
+/**
+ * The order in one round, a row of a balanced Latin square (E. J. Williams, 1949): in as many rounds as there are items, which must be
+ * even, each has each place once and comes once behind each other one, since the brokers still work on what the client before left.
+ */
+export function orderOf<T>(items: readonly T[], round: number): readonly T[] {
+  return items.map((_, place) => {
+    const step = place % 2 === 0 ? place / 2 : items.length - (place + 1) / 2;
+    return items[(round + step) % items.length] as T;
+  });
 }
 
 /** The topics, and enough records for every consumer in those that are read. */

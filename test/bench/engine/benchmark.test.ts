@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { consumedBy, producedIn, summaryOf } from '../../../bench/engine/benchmark/measure.ts';
 import { ratiosOf, rowsOf } from '../../../bench/engine/benchmark/rows.ts';
-import { benchmarkScenarios, type ClientRun } from '../../../bench/engine/benchmark/side-by-side.ts';
-import type { Library } from '../../../bench/engine/benchmark/types.ts';
+import { benchmarkScenarios, type ClientRun, orderOf } from '../../../bench/engine/benchmark/side-by-side.ts';
+import { type Library, libraries } from '../../../bench/engine/benchmark/types.ts';
 
 const [rf1, , consume] = benchmarkScenarios;
 
@@ -12,6 +12,17 @@ function run(library: Library, round: number, cpuMicrosPerRecord: number, scenar
   const recordsPerSec = 1e6 / cpuMicrosPerRecord;
   return { library, round, scenario, cost: { version: '1', recordsPerSec, cpuMicrosPerRecord, coresUsed, latency } };
 }
+
+describe('the order of the clients', () => {
+  it('gives each every place once, and once the place behind each other', () => {
+    const orders = libraries.map((_, round) => orderOf(libraries, round));
+    for (const place of libraries.keys())
+      expect(new Set(orders.map((order) => order[place])).size).toBe(libraries.length);
+    const pairs = orders.flatMap((order) => order.slice(1).map((library, before) => `${order[before]} ${library}`));
+    expect(new Set(pairs).size).toBe(libraries.length * (libraries.length - 1));
+    expect(orderOf(libraries, libraries.length)).toEqual(orders[0]);
+  });
+});
 
 describe('the output of Java tools', () => {
   it('is read by interval, and its summary only for latencies', () => {
@@ -27,7 +38,7 @@ describe('the output of Java tools', () => {
 });
 
 describe('rows and ratios', () => {
-  const runs = [0, 1, 2].flatMap((round) => [run('engine', round, 0.2 + round / 10), run('java', round, 4)]);
+  const runs = [0, 1, 2].flatMap((round) => [run('java', round, 4), run('engine', round, 0.2 + round / 10)]);
 
   it('are medians over the rounds, with what kept the client from more', () => {
     expect(rowsOf([...runs, run('engine', 0, 0.1, consume, 0.97)])).toEqual([

@@ -144,11 +144,20 @@ describe.concurrent('a planted fault is found and named', () => {
   });
 
   it('stall: every slot that waited shows it, not only the few sends that were held', async () => {
-    const driver = withFault(createMemoryDriver(), stall(100, 200));
+    const stalled = stall(100, 200);
+    let oldestMs = 0;
+    const driver = withFault(createMemoryDriver(), async (batches, send, count) => {
+      for (const { timestampMs } of batches.flatMap(({ records }) => records)) {
+        oldestMs = Math.max(oldestMs, Date.now() - timestampMs);
+      }
+      return await stalled(batches, send, count);
+    });
     const { measured } = await runOnce(driver, {}, { measureMs: 400, warmUpMinMs: 0, warmUpMaxMs: 0 });
     // S - (1 - q) T = 200 - 0.01 x 400; the median lies outside of the stall.
     expect(measured.publish.p99Ms).toBeGreaterThan(150);
     expect(measured.publish.p90Ms).toBeGreaterThan(100);
+    // What waited has the time of its hand-over, not of its sending.
+    expect(oldestMs).toBeGreaterThan(100);
   });
 });
 

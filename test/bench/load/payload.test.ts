@@ -49,19 +49,22 @@ describe('envelope payload', () => {
     });
   });
 
-  it('goes with the key the id has, at any time it is made', () => {
+  it('goes with the key the id has', () => {
     const payload = payloadOf();
-    const { key, value, timestampMs } = payload.recordOf(123_456, epochMs);
-    expect(timestampMs).toBe(epochMs);
+    const { key, value } = payload.recordOf(123_456, epochMs);
     expect(key).toEqual(payload.keyBytesOf(payload.keyOf(123_456)));
-    expect(value).toEqual(payload.valueOf(123_456, payload.keyOf(123_456), epochMs));
+    expect(JSON.parse(value.toString()).categoryId).toBe(String(key));
   });
 
-  it('follows the clock', () => {
+  it('follows the clock, back as well', () => {
     const payload = payloadOf();
     payload.valueOf(0, 0, epochMs);
     const later = payload.valueOf(1, 0, epochMs + 1000);
     expect(JSON.parse(later.toString()).timestamp).toBe('2026-08-08-12:12:38');
+    // Another producer's, handed over before and sent later.
+    const earlier = payload.recordOf(2, epochMs);
+    expect(earlier.timestampMs).toBe(epochMs);
+    expect(JSON.parse(earlier.value.toString()).timestamp).toBe('2026-08-08-12:12:37');
   });
 
   it('stays valid JSON for any id and key', () => {
