@@ -13,6 +13,8 @@ import { createSizeChoice, type LoadShape } from './shape.ts';
 
 /** Distinct keys where the use case states none. */
 export const defaultKeys = 1_000;
+/** Digits of a key are as many in each; of more keys than they can tell apart a load uses these. */
+const mostKeys = 10 ** keyBytes;
 /** Keys kept as bytes; more would cost more memory than they save time. */
 const keysKept = 100_000;
 export interface PayloadSpec extends TemplateSpec {
@@ -44,7 +46,7 @@ export interface Payload {
 export function createPayload(spec: PayloadSpec): Payload {
   const { seed, session, shape = {} } = spec;
   const load = shape.keys?.kind === 'none' ? { ...spec.load, keyField: null, keyBytes: 0 } : spec.load;
-  const keys = load.keyField === null ? null : (load.keys ?? defaultKeys);
+  const keys = load.keyField === null ? null : Math.min(load.keys ?? defaultKeys, mostKeys);
   const { templateOf, eventIdOffset } = createTemplates({ ...spec, load });
   const fill = fillerOf(spec);
   const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));

@@ -76,6 +76,14 @@ describe('envelope payload', () => {
     );
   });
 
+  it('has keys of one length, however many the topic has', () => {
+    const payload = payloadOf({ keys: 3e8 });
+    expect(payload.keys).toBe(1e8);
+    const keyIndex = (payload.keys ?? 0) - 1;
+    expect(payload.keyBytesOf(keyIndex)).toHaveLength(8);
+    expect(JSON.parse(payload.valueOf(1, keyIndex, epochMs).toString()).categoryId).toBe('99999999');
+  });
+
   it('is refused when it does not fit, with what to do', () => {
     expect(() => payloadOf({ messageSizeBytes: 60 })).toThrow(HeadroomError);
     expect(() => payloadOf({ messageSizeBytes: 60 })).toThrow(/orders: message.size is too small/);
