@@ -14,7 +14,7 @@ interface RdkafkaClient extends EventEmitter {
 }
 
 export interface RdkafkaProducer extends RdkafkaClient {
-  setPollInBackground(on: boolean): void;
+  setPollInterval(intervalMs: number): void;
   /** Throws when its queue is full. */
   produce(
     topic: string,

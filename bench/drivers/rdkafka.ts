@@ -23,7 +23,8 @@ export const rdkafkaDriver: Driver = {
     const found = locate();
     return found === null
       ? 'not installed'
-      : (found.require(`${packageName}/package.json`) as { version: string }).version;
+      : // 3.6.1 calls itself v3.6.1.
+        (found.require(`${packageName}/package.json`) as { version: string }).version.replace(/^v/, '');
   },
   compressions: ['none', 'gzip', 'snappy', 'lz4'],
   maxOutstandingSends: ({ idempotent }) => (idempotent ? mostInFlight : Number.POSITIVE_INFINITY),
