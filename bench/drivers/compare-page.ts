@@ -19,10 +19,11 @@ Node.js ${versions.node}, Apache Kafka ${versions.kafka} with 3 brokers on the s
 idle 1 ms timer): ${noise}.
 
 Records of 200 B, 6 partitions, batches of 64 KiB, 5 requests in flight, fetches of up to 8 MiB a partition, ids in every record;
-the rounds are interleaved, each client in another place in each (of four) and behind another one, each run is a process of its own, and its
-first fifth does not count. No compression where none is named. With one, each batch is compressed anew for each send and its cost is part of the figures, for every
-client; values are random capital letters, which zstd takes to about 0.6 and lz4 to no less, and Java's producer counts its 64 KiB after
-compression. Java's tools run with the options of Kafka's own scripts. CPU is user and system time of the client's process. Latencies are
+the rounds are interleaved, each client in another place in each (of four) and behind another one, each run is a process of its own,
+and its first fifth does not count. No compression where none is named. With one, each batch is compressed anew for each send and its cost
+is part of the figures, for every client; values are random capital letters, which zstd takes to about 0.6 and lz4 to no less, and Java's
+producer counts its 64 KiB after compression. Java's tools run with the options of Kafka's own scripts. CPU is user and system time of the
+client's process. Latencies are
 those of a batch from its send to its acknowledgement, in Java's tool of a record from its send; on a schedule they count from the slot.
 What limited a client is itself where it kept a core busy, otherwise the brokers, or the rate asked for.
 

@@ -115,14 +115,12 @@ interface Cell {
 
 /** The runs of one client in one scenario; scenarios as they came first, clients always in the same order. */
 function cells(runs: readonly ClientRun[]): readonly Cell[] {
-  const found = new Map<string, Cell & { runs: ClientRun[] }>();
-  for (const run of runs) {
-    const key = `${run.scenario.name}\n${run.library}`;
-    const cell = found.get(key) ?? { name: run.scenario.name, library: run.library, runs: [] };
-    cell.runs.push(run);
-    found.set(key, cell);
-  }
-  const scenarios = [...new Set(runs.map(({ scenario }) => scenario.name))];
-  const placeOf = ({ name, library }: Cell) => scenarios.indexOf(name) * libraries.length + libraries.indexOf(library);
-  return [...found.values()].toSorted((a, b) => placeOf(a) - placeOf(b));
+  const names = [...new Set(runs.map(({ scenario }) => scenario.name))];
+  const all = names.flatMap((name) => libraries.map((library) => ({ name, library })));
+  return all
+    .map((cell) => ({
+      ...cell,
+      runs: runs.filter(({ scenario, library }) => scenario.name === cell.name && library === cell.library),
+    }))
+    .filter((cell) => cell.runs.length > 0);
 }
