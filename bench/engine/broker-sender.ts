@@ -58,8 +58,14 @@ export class BrokerSender<P extends Sendable> {
   #pump(): void {
     if (this.#line.length === 0 || this.#connecting) return;
     const wire = this.#wire;
-    if (wire === null || !wire.isOpen) {
+    if (wire === null) {
       void this.#connect();
+      return;
+    }
+    if (!wire.isOpen) {
+      // With acks=0 that is all a broker says to a batch it does not lead: the leaders must be asked for before the next.
+      this.#wire = null;
+      this.#giveBack();
       return;
     }
     while (this.#inFlight < this.#options.maxInFlight && wire.isOpen) {
@@ -92,11 +98,12 @@ export class BrokerSender<P extends Sendable> {
       this.#wire = null;
     }
     this.#connecting = false;
-    if (this.#wire !== null) {
-      this.#pump();
-      return;
-    }
-    // The leaders may have moved: each partition gives its next batch back, and looks again.
+    if (this.#wire === null) this.#giveBack();
+    else this.#pump();
+  }
+
+  /** The leaders may have moved: each partition gives its next batch back, and looks again. */
+  #giveBack(): void {
     for (let taken = this.#take(); taken.length > 0; taken = this.#take()) {
       for (const sent of taken) this.#options.onUnknown(sent, false);
     }

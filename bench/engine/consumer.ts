@@ -226,10 +226,17 @@ export class EngineConsumer {
         this.#recoverLater();
         return;
       }
-      for (const position of this.#positions.values()) position.stalled = false;
+      for (const position of this.#positions.values()) {
+        if (this.#cluster.isGone(position.topic)) this.#giveUp(position, gone(position));
+        else position.stalled = false;
+      }
       this.#fetchAll();
     }, retryDelayMs);
   }
+}
+
+function gone({ key }: Position): Error {
+  return refused(`fetching ${key}, whose topic is gone`, brokerErrors.unknownTopicOrPartition);
 }
 
 /** A broker fills its answer in the order asked for: without turns the last of many partitions would starve. */

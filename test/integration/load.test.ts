@@ -61,12 +61,13 @@ async function createTopic(partitions: number): Promise<string> {
 interface LoadOptions extends LoadTopicOptions {
   readonly ratePerSec?: number;
   readonly measureMs?: number;
+  readonly drainMaxMs?: number;
   /** Done to the topic in mid-run. */
   readonly meanwhile?: (clusterTopic: string) => Promise<void>;
 }
 
 async function load(driver: Driver, options: LoadOptions = {}) {
-  const { ratePerSec = 1000, measureMs = 1000, partitions = 4, meanwhile } = options;
+  const { ratePerSec = 1000, measureMs = 1000, partitions = 4, drainMaxMs = 15_000, meanwhile } = options;
   const clusterTopic = await createTopic(partitions);
   const topic = loadTopic({ ...options, partitions, clusterTopic });
   const incidents: string[] = [];
@@ -84,7 +85,7 @@ async function load(driver: Driver, options: LoadOptions = {}) {
         measureMs,
         warmUpMinMs: 500,
         warmUpMaxMs: 500,
-        drainMaxMs: 15_000,
+        drainMaxMs,
       }),
     );
     const isOver = running.then(() => true);
@@ -191,25 +192,48 @@ describe.each(consumerDrivers.map((driver) => [driver.name, driver] as const))('
   });
 });
 
+async function moveLeaders(topic: string): Promise<void> {
+  await sleep(1_000);
+  const before = await leadersOf(topic);
+  const others = (leader: number) => cluster.brokers.map(({ id }) => id).filter((id) => id !== leader);
+  const mover = new Kafka({ brokers: [...cluster.bootstrap], logLevel: logLevel.NOTHING }).admin();
+  await mover.connect();
+  const partitionAssignment = before.map((leader, partition) => ({ partition, replicas: others(leader) }));
+  await mover.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+  await mover.disconnect();
+  const moved = async () => (await leadersOf(topic)).every((leader, partition) => leader !== before[partition]);
+  await expect.poll(moved, { timeout: 10_000 }).toBe(true);
+}
+
 describe('the engine while leaders move', () => {
   it('loses, doubles and swaps nothing', async () => {
-    const moveLeaders = async (topic: string): Promise<void> => {
-      await sleep(1_000);
-      const before = await leadersOf(topic);
-      const others = (leader: number) => cluster.brokers.map(({ id }) => id).filter((id) => id !== leader);
-      const mover = new Kafka({ brokers: [...cluster.bootstrap], logLevel: logLevel.NOTHING }).admin();
-      await mover.connect();
-      const partitionAssignment = before.map((leader, partition) => ({ partition, replicas: others(leader) }));
-      await mover.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
-      await mover.disconnect();
-      const moved = async () => (await leadersOf(topic)).every((leader, partition) => leader !== before[partition]);
-      await expect.poll(moved, { timeout: 10_000 }).toBe(true);
-    };
     const run = await load(defaultDriver, { ratePerSec: 2000, measureMs: 2000, meanwhile: moveLeaders });
     expect(run.measured).toMatchObject({ scheduled: 4000, acknowledged: 4000, failed: 0, unsent: 0 });
     expect(run.integrity).toMatchObject({ unknown: 0, missingAckEntries: 0, offsetCollisions: 0 });
     expect(run.group).toMatchObject({ lost: 0, unseen: 0, duplicates: 0, orderInversions: 0 });
     expect(run.measured.groups[0]?.received).toBe(4000);
+  });
+
+  it('follows them with acks=0, where no answer says that they moved', async () => {
+    const producer = { acks: '0', 'enable.idempotence': false } as const;
+    const run = await load(defaultDriver, { ratePerSec: 2000, measureMs: 2000, producer, meanwhile: moveLeaders });
+    expect(run.measured).toMatchObject({ scheduled: 4000, failed: 0, unsent: 0 });
+    // What the old leaders threw away is lost; the end marks, written after that, are read in every partition.
+    expect(run.measured.groups[0]?.drainedMs).not.toBeNull();
+    expect(run.group.unseen).toBe(0);
+  });
+});
+
+describe('the engine when its topic is deleted in mid-run', () => {
+  it('says so of sending and of reading, and comes to an end', async () => {
+    const meanwhile = async (topic: string) => {
+      await sleep(1_000);
+      await admin.deleteTopics({ topics: [topic] });
+    };
+    const { measured, incidents } = await load(defaultDriver, { measureMs: 3000, meanwhile, drainMaxMs: 3_000 });
+    expect(measured.failed).toBeGreaterThan(0);
+    expect(incidents).toContainEqual(expect.stringContaining('the topic is gone: somebody deleted it'));
+    expect(incidents).toContainEqual(expect.stringContaining('whose topic is gone'));
   });
 });
 

@@ -115,6 +115,35 @@ describe('a broker', () => {
     await untilNoSocket();
   });
 
+  // With acks=0 a closed connection is all that a broker says to records for a partition it does not lead.
+  it('that closes the connection is asked who leads before more is sent', async () => {
+    let hasMoved = false;
+    let written = 0;
+    const leader = await startFakeBroker(({ apiKey }) => {
+      if (apiKey === produceKey) written++;
+      return null;
+    });
+    broker = await startFakeBroker(({ apiKey, socket }) => {
+      if (apiKey === metadataKey) return metadata([hasMoved ? leader.port : broker.port]);
+      hasMoved = true;
+      socket.destroy();
+      return null;
+    });
+    const target = { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'broken-broker-test' };
+    const settings = { acks: '0', idempotent: false, deliveryTimeoutMs: 60_000, maxInFlight: 5 } as const;
+    const producer = await EngineProducer.open(target, settings, ['t']);
+    const send = () => producer.send('t', 0, encodeBatch(records, 'none'), 1, () => {});
+    send();
+    await expect.poll(() => hasMoved, { timeout: 20_000 }).toBe(true);
+    // What a broker hears of no more: the connection that asks for metadata stays.
+    await expect.poll(() => broker.sockets.size, { timeout: 20_000 }).toBe(1);
+    send();
+    await expect.poll(() => written, { timeout: 20_000 }).toBe(1);
+    await producer.close();
+    leader.close();
+    await untilNoSocket();
+  });
+
   it('that sends a frame of no length loses the connection, not the process', async () => {
     const target = await start(({ socket }) => {
       socket.write(Buffer.from([0x7f, 0xff, 0xff, 0xff, 1, 2, 3, 4]));

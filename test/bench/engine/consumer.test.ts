@@ -28,6 +28,10 @@ function batchAt(offset: number): Buffer {
   return batch;
 }
 
+const outOfRange = 1;
+const unknownTopic = 3;
+const notLeader = 6;
+
 interface Asked {
   readonly partition: number;
   readonly offset: number;
@@ -50,8 +54,8 @@ function askedBy({ body }: FakeRequest): Asked[] {
 }
 
 /** One batch for the first partition asked for that has more, as of a broker whose answers have little room. */
-function fetched(asked: readonly Asked[], outOfRange?: number): Writer {
-  const served = asked.find(({ partition, offset }) => partition !== outOfRange && offset < batches * perBatch);
+function fetched(asked: readonly Asked[], refused?: number, errorCode = outOfRange): Writer {
+  const served = asked.find(({ partition, offset }) => partition !== refused && offset < batches * perBatch);
   return Writer.create()
     .appendInt32(0)
     .appendInt16(0)
@@ -59,7 +63,7 @@ function fetched(asked: readonly Asked[], outOfRange?: number): Writer {
     .appendArray(['t'], (topicWriter, topic) => {
       topicWriter.appendString(topic).appendArray([...asked], (writer, { partition, offset }) => {
         const records = partition === served?.partition ? batchAt(offset - (offset % perBatch)) : Buffer.alloc(0);
-        writer.appendInt32(partition).appendInt16(partition === outOfRange ? 1 : 0);
+        writer.appendInt32(partition).appendInt16(partition === refused ? errorCode : 0);
         writer.appendInt64(200n).appendInt64(200n).appendInt64(0n);
         writer.appendArray([], () => {}).appendInt32(-1);
         writer.appendUnsignedVarInt(records.length + 1).append(records);
@@ -69,7 +73,6 @@ function fetched(asked: readonly Asked[], outOfRange?: number): Writer {
 }
 
 const listOffsetsKey = 2;
-const notLeader = 6;
 
 /** Of partition 2. */
 function oldestOffset(errorCode: number, offset: bigint): Writer {
@@ -162,5 +165,31 @@ describe('EngineConsumer', () => {
     });
     expectEachOnce(found);
     expect(cuts).toBe(30);
+  });
+
+  it('says of every partition that its topic is gone, and reads it no more', async () => {
+    let isThere = true;
+    const broker = await startFakeBroker((request) => {
+      if (request.apiKey === metadataKey)
+        return metadata([broker.port], isThere ? { partitions: 2 } : { topicError: unknownTopic });
+      isThere = false;
+      const atTheEnd = askedBy(request).map((each) => ({ ...each, offset: batches * perBatch }));
+      return fetched(atTheEnd, 0, unknownTopic);
+    });
+    brokers = [broker];
+    const errors: string[] = [];
+    const consumer = new EngineConsumer(
+      { bootstrap: [`127.0.0.1:${broker.port}`], clientId: 'consumer-test' },
+      { checkCrc: true },
+      { visitorOf: () => () => expect.unreachable('a record'), onError: ({ message }) => errors.push(message) },
+    );
+    await consumer.assign([0, 1].map((partition) => ({ topic: 't', partition, from: 0 })));
+    await expect.poll(() => errors.length, { timeout: 20_000 }).toBe(2);
+    consumer.close();
+    expect(errors.toSorted()).toEqual([
+      expect.stringMatching(/^fetching t-0, whose topic is gone: the broker answered UNKNOWN_TOPIC_OR_PARTITION/),
+      expect.stringMatching(/^fetching t-1, whose topic is gone/),
+    ]);
+    expect(consumer.positions()).toEqual([]);
   });
 });
