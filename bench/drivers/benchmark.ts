@@ -3,15 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HeadroomError } from '../../lib/errors.ts';
+import type { GeneratorCeiling } from '../../lib/measurement/generator-ceiling.ts';
 import { median } from '../../lib/measurement/statistics.ts';
 import type { Environment } from '../../lib/measurement/types.ts';
 import { type DriverBenchmarkRatio, type DriverBenchmarkRow, ratiosOf, rowsOf } from '../engine/benchmark/rows.ts';
 import { measureEngineOnSchedule, measureSideBySide } from '../engine/benchmark/side-by-side.ts';
 import { recordBytes } from '../engine/benchmark/types.ts';
 import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
+import { measureCeiling } from '../load/ceiling.ts';
 import { startLocalCluster } from '../local/start.ts';
 import type { OnProgress } from '../progress.ts';
 import { compareDrivers, type DriverRow } from './compare.ts';
+import { comparedTopic } from './compare-load.ts';
 import { engineDriver } from './engine.ts';
 import { allDrivers } from './index.ts';
 
@@ -22,9 +25,11 @@ export interface DriverBenchmark {
   /** Above 1 ms the machine was not quiet: compare the ratios, not the times. */
   readonly hostNoiseP99Ms: number;
   readonly versions: { readonly node: string; readonly kafka: string };
+  /** What the harness makes of the load on a schedule when nobody takes it: median of the rounds, before the cluster starts. */
+  readonly ceiling: Omit<GeneratorCeiling, 'topic'>;
   readonly rows: readonly DriverBenchmarkRow[];
   readonly ratios: readonly DriverBenchmarkRatio[];
-  /** Drivers that need something this machine does not have. */
+  /** Drivers that need something this machine does not have, and runs that lost, doubled or swapped records. */
   readonly leftOut: readonly { readonly driver: string; readonly reason: string }[];
 }
 
@@ -41,12 +46,13 @@ export interface DriverBenchmarkOptions {
 const noiseMs = 2_000;
 const seed = 1;
 
-/** Rejects when a client lost, doubled or swapped a record: its figures would mean nothing. */
+/** Rejects when a client that goes as fast as it can lost, doubled or swapped a record: its figures would mean nothing. */
 export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise<DriverBenchmark> {
   const { rounds, scale, ratePerSec, onProgress, signal } = options;
   const measuredAt = new Date().toISOString();
   const { ready, leftOut } = await prepareDrivers(options);
   const hostNoiseP99Ms = await measureHostNoiseP99Ms(noiseMs, signal);
+  const ceiling = await measureCeilings(rounds, signal);
   const dir = await mkdtemp(join(tmpdir(), 'headroom-drivers-'));
   try {
     const cluster = await startLocalCluster({ brokers: 3, dir, onProgress, signal });
@@ -82,13 +88,14 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
         host: describeHost(),
         hostNoiseP99Ms,
         versions: { node: process.version, kafka: cluster.kafkaVersion },
+        ceiling,
         rows: [
           ...rowsOf(runs),
           ...(engine === null ? [] : [engineRow(engine)]),
           ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec ?? 0)),
         ],
         ratios: ratiosOf(runs),
-        leftOut,
+        leftOut: [...leftOut, ...scheduled.flatMap(disqualified)],
       };
     } finally {
       await cluster.stop();
@@ -96,6 +103,16 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+async function measureCeilings(rounds: number, signal: AbortSignal): Promise<DriverBenchmark['ceiling']> {
+  const { plan } = comparedTopic('ceiling', 0, false);
+  const found: GeneratorCeiling[] = [];
+  for (let round = 0; round < rounds; round += 1) found.push(await measureCeiling(plan, { seed, signal }));
+  return {
+    recordsPerSec: median(found.map(({ recordsPerSec }) => recordsPerSec)) ?? 0,
+    cpuMicrosPerRecord: median(found.flatMap(({ cpuMicrosPerRecord }) => cpuMicrosPerRecord ?? [])),
+  };
 }
 
 /** What is missing for one driver is no reason to measure none. */
@@ -112,6 +129,10 @@ async function prepareDrivers(options: DriverBenchmarkOptions) {
     }
   }
   return { ready, leftOut };
+}
+
+function disqualified({ driver, disqualified: runs }: DriverRow): DriverBenchmark['leftOut'] {
+  return runs === 0 ? [] : [{ driver, reason: `${runs} of its runs on a schedule lost, doubled or swapped records` }];
 }
 
 /** Without the harness, which costs more than the engine: what is left is the engine's own lateness. */
@@ -136,6 +157,7 @@ function engineRow({ ratePerSec, results }: Awaited<ReturnType<typeof measureEng
 
 /** One driver on a schedule, with consumers: publish counts from the slot, the consumer's latency to the first read. */
 function scheduledRows(row: DriverRow, ratePerSec: number): readonly DriverBenchmarkRow[] {
+  if (row.repeats === 0) return [];
   const recordsPerSec = row.achievedPerSec?.median ?? 0;
   const shared = {
     driver: row.driver,
@@ -143,7 +165,7 @@ function scheduledRows(row: DriverRow, ratePerSec: number): readonly DriverBench
     scenario: `${ratePerSec}/s on a schedule, acks=all RF 3`,
     recordsPerSec,
     bytesPerSec: recordsPerSec * recordBytes,
-    repeats: row.runs,
+    repeats: row.repeats,
     limit: row.limitedByHarness > 0 ? ('client' as const) : ('rate' as const),
   };
   return [

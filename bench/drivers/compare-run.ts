@@ -1,13 +1,10 @@
 /** One run of one driver in a process of its own; started by compare.ts, which it answers with a DriverRun. */
 import { Admin } from '@platformatic/kafka';
 import { openLoad } from '../load/open-load.ts';
-import type { LoadTopic } from '../load/types.ts';
 import type { ChildTask, DriverRun } from './compare.ts';
+import { comparedTopic, minInsync, partitions } from './compare-load.ts';
 import { driverByName } from './index.ts';
 
-const partitions = 10;
-const producers = 4;
-const group = 'readers';
 const warmUpMs = 5_000;
 const measureMs = 6_000;
 
@@ -24,7 +21,7 @@ async function measure({ driver: name, consumes, bootstrap, ratePerSec }: ChildT
   const session = await openLoad({
     target: { bootstrap, clientId: 'headroom-drivers' },
     driver,
-    topics: [loadTopic(clusterTopic, ratePerSec, consumes)],
+    topics: [comparedTopic(clusterTopic, ratePerSec, consumes)],
     seed: 1,
     onIncident: ({ message }) => process.stderr.write(`${name}: ${message}\n`),
   });
@@ -66,62 +63,5 @@ async function measure({ driver: name, consumes, bootstrap, ratePerSec }: ChildT
         ),
       0,
     ),
-  };
-}
-
-const minInsync = { name: 'min.insync.replicas', value: '2' };
-
-function loadTopic(clusterTopic: string, ratePerSec: number, consumes: boolean): LoadTopic {
-  return {
-    clusterTopic,
-    groups: consumes ? [{ name: group, clusterGroup: `${clusterTopic}-${group}`, members: 3 }] : [],
-    plan: {
-      name: 'drivers',
-      channels: { out: 'out-drivers', in: [] },
-      groups: [],
-      partitions,
-      replicationFactor: 3,
-      minInsyncReplicas: 2,
-      config: {},
-      producer: {
-        acks: 'all',
-        'enable.idempotence': true,
-        'max.in.flight.requests.per.connection': 5,
-        'linger.ms': 5,
-        'batch.size': 16_384,
-        'compression.type': 'none',
-      },
-      consumer: { 'isolation.level': 'read_uncommitted', 'auto.offset.reset': 'earliest', 'enable.auto.commit': true },
-      retainedBytes: 0,
-      onDiskBytes: 0,
-      disk: {
-        recordsPerBatch: 1,
-        bytesPerRecord: 0,
-        parts: [],
-        logBytes: 0,
-        meanLogBytes: null,
-        defaultSegmentsBytes: 0,
-        preallocatedIndexBytes: 0,
-      },
-      why: [],
-      load: {
-        averagePerSec: ratePerSec,
-        peakPerSec: ratePerSec,
-        producers,
-        messageSizeBytes: 200,
-        keyBytes: 8,
-        keyField: 'id',
-        keys: null,
-        envelope: true,
-        eventType: 'DriversCompared',
-        privateFields: [],
-        compressionRatio: 1,
-        growthPerMonth: 0,
-      },
-      guarantee: { loss: 'never', duplicates: 'never', order: 'key' },
-      handover: 'kafka',
-      reuse: [],
-      guaranteedMs: null,
-    },
   };
 }

@@ -37,7 +37,8 @@ export interface CompareSpec {
 export interface DriverRow {
   readonly driver: string;
   readonly version: string;
-  readonly runs: number;
+  /** Runs with consumers, which give all figures but the CPU of producing alone. */
+  readonly repeats: number;
   readonly achievedPerSec: Interval | null;
   readonly publishP50Ms: Interval | null;
   readonly publishP99Ms: Interval | null;
@@ -49,7 +50,8 @@ export interface DriverRow {
   readonly consumedMicros: Interval | null;
   readonly recordsPerBatch: number | null;
   readonly limitedByHarness: number;
-  readonly faults: number;
+  /** Runs that do not count, as records were lost, doubled or swapped. */
+  readonly disqualified: number;
 }
 
 export async function compareDrivers(spec: CompareSpec): Promise<readonly DriverRow[]> {
@@ -96,7 +98,8 @@ async function runInChild(task: ChildTask): Promise<DriverRun> {
   });
 }
 
-export function rowOf(driver: string, runs: readonly DriverRun[], seed: number): DriverRow {
+export function rowOf(driver: string, all: readonly DriverRun[], seed: number): DriverRow {
+  const runs = all.filter(({ faults }) => faults === 0);
   const both = runs.filter(({ consumes }) => consumes);
   const produced = numbers(
     runs.filter(({ consumes }) => !consumes),
@@ -106,8 +109,8 @@ export function rowOf(driver: string, runs: readonly DriverRun[], seed: number):
   const interval = (of: (run: DriverRun) => number | null): Interval | null => medianInterval(numbers(both, of), seed);
   return {
     driver,
-    version: runs[0]?.version ?? '',
-    runs: runs.length,
+    version: all[0]?.version ?? '',
+    repeats: both.length,
     achievedPerSec: interval((run) => run.achievedPerSec),
     publishP50Ms: interval((run) => run.publishP50Ms),
     publishP99Ms: interval((run) => run.publishP99Ms),
@@ -119,7 +122,7 @@ export function rowOf(driver: string, runs: readonly DriverRun[], seed: number):
     ),
     recordsPerBatch: median(numbers(both, (run) => run.recordsPerBatch)),
     limitedByHarness: runs.filter(({ wasTheLimit }) => wasTheLimit).length,
-    faults: runs.reduce((sum, run) => sum + run.faults, 0),
+    disqualified: all.length - runs.length,
   };
 }
 

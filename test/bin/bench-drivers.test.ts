@@ -28,6 +28,7 @@ it('shows rows and ratios, and a dash where there is no figure', () => {
     host: { cpus: 2, cpuModel: 'model', memoryBytes: 16e9, os: 'Linux 6' },
     hostNoiseP99Ms: 0.4,
     versions: { node: 'v20.20.2', kafka: '4.3.1' },
+    ceiling: { recordsPerSec: 900_000, cpuMicrosPerRecord: 1.05 },
     rows: [
       {
         driver: 'java',

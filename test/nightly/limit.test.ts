@@ -53,9 +53,10 @@ it('finds what a sweep over every rate around it finds', async () => {
     if (sustained.at(-1) === false && sustained.at(-2) === false) break;
   }
   const first = sustained.indexOf(false);
-  const sweepLow = ratesPerSec[first - 1] ?? 0;
-  const sweepHigh = first < 0 ? Number.POSITIVE_INFINITY : (ratesPerSec[first] ?? Number.POSITIVE_INFINITY);
   const shown = JSON.stringify({ found, ratesPerSec, sustained });
+  // All sustained, or none: then the search was wrong by a factor of two.
+  expect(first, shown).toBeGreaterThan(0);
+  const [sweepLow, sweepHigh] = [ratesPerSec[first - 1] ?? Number.NaN, ratesPerSec[first] ?? Number.NaN];
   expect(found.ratePerSec, shown).toBeLessThanOrEqual(sweepHigh);
   expect(found.highPerSec, shown).toBeGreaterThanOrEqual(sweepLow);
 });

@@ -121,9 +121,14 @@ async function produceWithDriver(driver: Driver): Promise<void> {
     while (left > 0) {
       left -= capacity * partitions;
       const sentMs = performance.now();
-      await producer.send(
+      const acks = await producer.send(
         Array.from({ length: partitions }, (_, partition) => ({ topic, partition, records: records(partition) })),
       );
+      const refused = acks.find(({ error }) => error !== undefined);
+      if (refused !== undefined || acks.length < partitions)
+        throw new Error(
+          `${acks.length} acknowledgements for ${partitions} batches, ${refused?.error ?? 'none failed'}`,
+        );
       ackMs.push(performance.now() - sentMs);
       done += capacity * partitions;
     }

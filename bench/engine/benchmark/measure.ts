@@ -82,18 +82,33 @@ async function measureJava(task: ClientTask): Promise<ClientCost> {
   const child = spawn(java.path, [...flags, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const samples = new Sampler(child);
   let records = 0;
-  let latency: Latency | null = null;
+  let summary: Summary | null = null;
+  let foreign: string | null = null;
   createInterface({ input: child.stdout }).on('line', (line) => {
-    latency ??= summaryOf(line);
     const found = task.direction === 'produce' ? producedIn(line) : consumedBy(line);
-    if (found === null) return;
-    records = task.direction === 'produce' ? records + found : found;
-    samples.take(records);
+    if (found !== null) {
+      records = task.direction === 'produce' ? records + found : found;
+      samples.take(records);
+    } else if (task.direction === 'produce' && summary === null) summary = summaryOf(line);
+    else if (!isHeader(line)) foreign ??= line;
   });
   await ended(child, task);
-  if (task.direction === 'produce' && latency === null)
-    throw new Error(`${task.library} gave no summary of its latencies`);
-  return { ...samples.cost(task), version: kafka.version, latency };
+  return { ...samples.cost(task), version: kafka.version, latency: latencyOf(task, summary, foreign) };
+}
+
+/** Null when consuming. Throws when the tool did not do what it was told, or said something else than its figures. */
+export function latencyOf(
+  { direction, records }: Pick<ClientTask, 'direction' | 'records'>,
+  summary: Summary | null,
+  foreign: string | null,
+): Latency | null {
+  if (foreign !== null) throw new Error(`java ${direction}: its tool said "${foreign}", which is no figure`);
+  if (direction === 'consume') return null;
+  if (summary?.records !== records)
+    throw new Error(
+      `java ${direction}: its summary is of ${summary?.records ?? 'no'} records, ${records} were asked for`,
+    );
+  return summary.latency;
 }
 
 function producerArgs({ topic, records, bootstrap, acks, compression }: ClientTask): string[] {
@@ -118,20 +133,31 @@ function consumerArgs({ topic, records, bootstrap }: ClientTask): string[] {
 
 /** "62402 records sent, 12480.4 records/sec (...)": of one interval. The summary at the end counts all again. */
 export function producedIn(line: string): number | null {
-  const match = /^(\d+) records sent, /.exec(line);
+  const match = /^(\d+) records sent, [\d.]+ records\/sec /.exec(line);
   return match === null || line.includes('50th') ? null : Number(match[1]);
 }
 
+interface Summary {
+  readonly records: number;
+  readonly latency: Latency;
+}
+
 /** "1500000 records sent, ... 1 ms 50th, 2 ms 95th, 4 ms 99th, 5 ms 99.9th.": the last line, from send() to the answer. */
-export function summaryOf(line: string): Latency | null {
-  const match = /^\d+ records sent, .* (\d+) ms 50th, \d+ ms 95th, (\d+) ms 99th, /.exec(line);
-  return match === null ? null : { p50Ms: Number(match[1]), p99Ms: Number(match[2]) };
+export function summaryOf(line: string): Summary | null {
+  const match = /^(\d+) records sent, .* (\d+) ms 50th, \d+ ms 95th, (\d+) ms 99th, \d+ ms 99\.9th\.$/.exec(line);
+  if (match === null) return null;
+  return { records: Number(match[1]), latency: { p50Ms: Number(match[2]), p99Ms: Number(match[3]) } };
 }
 
 /** "time, threadId, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, ...": since the beginning. */
 export function consumedBy(line: string): number | null {
-  const fields = line.split(',').map((field) => field.trim());
-  return /^\d{4}-\d\d-\d\d /.test(line) && fields.length >= 6 ? Number(fields[4]) : null;
+  const match = /^\d{4}-\d\d-\d\d [\d:]+, \d+, [\d.]+, [\d.]+, (\d+), /.exec(line);
+  return match === null ? null : Number(match[1]);
+}
+
+/** The names of the columns, or nothing. */
+export function isHeader(line: string): boolean {
+  return line.trim() === '' || line.startsWith('time, threadId, ');
 }
 
 class Sampler {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consumedBy, producedIn, summaryOf } from '../../../bench/engine/benchmark/measure.ts';
+import { consumedBy, isHeader, latencyOf, producedIn, summaryOf } from '../../../bench/engine/benchmark/measure.ts';
 import { ratiosOf, rowsOf } from '../../../bench/engine/benchmark/rows.ts';
 import { benchmarkScenarios, type ClientRun, orderOf } from '../../../bench/engine/benchmark/side-by-side.ts';
 import { type Library, libraries } from '../../../bench/engine/benchmark/types.ts';
@@ -30,10 +30,28 @@ describe('the output of Java tools', () => {
     const summary =
       '150000 records sent, 99009.9 records/sec (18.88 MB/sec), 1.73 ms avg latency, 310.00 ms max latency, 1 ms 50th, 3 ms 95th, 24 ms 99th, 60 ms 99.9th.';
     expect([producedIn(interval), producedIn(summary)]).toEqual([62_402, null]);
-    expect([summaryOf(interval), summaryOf(summary)]).toEqual([null, { p50Ms: 1, p99Ms: 24 }]);
+    const latency = { p50Ms: 1, p99Ms: 24 };
+    expect([summaryOf(interval), summaryOf(summary)]).toEqual([null, { records: 150_000, latency }]);
     expect(producedIn('[WARN] nonsense 5 records sent, ')).toBeNull();
     expect(consumedBy('2026-11-21 09:00:00:000, 0, 19.07, 190.7, 100000, 1000000.0, 1, 2, 3, 4')).toBe(100_000);
-    expect(consumedBy('time, threadId, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec')).toBeNull();
+    const header = 'time, threadId, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec';
+    expect([consumedBy(header), isHeader(header), isHeader('')]).toEqual([null, true, true]);
+    expect(consumedBy('2026-11-21 09:00:00:000, 0, 19.07, 190.7, many, 1000000.0, 1, 2, 3, 4')).toBeNull();
+  });
+
+  it('counts only when the tool did what it was told, and said nothing else', () => {
+    const summary = { records: 10, latency: { p50Ms: 1, p99Ms: 2 } };
+    const [produce, consume] = [
+      { direction: 'produce', records: 10 } as const,
+      { direction: 'consume', records: 10 } as const,
+    ];
+    expect(latencyOf(produce, summary, null)).toEqual(summary.latency);
+    expect(latencyOf(consume, null, null)).toBeNull();
+    expect(() => latencyOf(produce, null, null)).toThrow('of no records, 10 were asked for');
+    expect(() => latencyOf(produce, { ...summary, records: 9 }, null)).toThrow('of 9 records, 10 were asked for');
+    const warning = 'WARNING: Exiting before consuming the expected number of records: timeout (10000 ms) exceeded.';
+    expect(isHeader(warning)).toBe(false);
+    expect(() => latencyOf(consume, null, warning)).toThrow(warning);
   });
 });
 
