@@ -28,6 +28,9 @@ export interface DriverRecord {
   readonly key: Buffer | null;
   readonly value: Buffer;
   readonly timestampMs: number;
+  /** Of a record that can write its value where it belongs; to ask it for `value` makes a buffer. */
+  readonly valueBytes?: number;
+  writeValue?(into: Buffer, at: number): void;
 }
 
 /** Records for one partition, in order; they travel as one record batch. */

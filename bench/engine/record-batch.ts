@@ -19,6 +19,9 @@ export interface BatchRecord {
   readonly value: Uint8Array | null;
   readonly timestampMs: number;
   readonly headers?: readonly RecordHeader[];
+  /** With `writeValue`: its length, and `value` is not looked at. */
+  readonly valueBytes?: number;
+  writeValue?(into: Buffer, at: number): void;
 }
 
 /** Who produced the batch; `unidentified` without idempotence. */
@@ -39,11 +42,8 @@ export interface BatchContent {
   readonly maxTimestampMs: number;
 }
 
-/**
- * Encodes the records as one batch, not yet sealed: producer and checksum are missing.
- * The result may be a view of `scratch`; when that is too small, or the records are compressed, it is a new buffer.
- */
-export function encodeBatch(records: readonly BatchRecord[], compression: Compression, scratch?: Buffer): Buffer {
+/** Encodes the records as one batch in a new buffer, not yet sealed: producer and checksum are missing. */
+export function encodeBatch(records: readonly BatchRecord[], compression: Compression): Buffer {
   const first = records[0];
   if (first === undefined) throw new RangeError('a record batch needs at least one record');
   let bytes = batchHeaderBytes;
@@ -54,8 +54,7 @@ export function encodeBatch(records: readonly BatchRecord[], compression: Compre
     bytes += varintBytes(body) + body;
     if (record.timestampMs > maxTimestampMs) maxTimestampMs = record.timestampMs;
   }
-  const batch =
-    scratch !== undefined && scratch.length >= bytes ? scratch.subarray(0, bytes) : Buffer.allocUnsafe(bytes);
+  const batch = Buffer.allocUnsafe(bytes);
   let at = batchHeaderBytes;
   for (let index = 0; index < records.length; index++) {
     const record = records[index] as BatchRecord;
@@ -85,14 +84,14 @@ export function compressBatch(batch: Buffer, compression: Compression): Buffer {
 export function recordBodyBytes(record: BatchRecord, timestampDelta: number, offsetDelta: number): number {
   const headers = record.headers ?? [];
   let bytes = 1 + varlongBytes(timestampDelta) + varintBytes(offsetDelta);
-  bytes += blobBytes(record.key) + blobBytes(record.value) + varintBytes(headers.length);
+  bytes += blobBytes(record.key) + valueBytes(record) + varintBytes(headers.length);
   for (const header of headers) bytes += blobBytes(header.key) + blobBytes(header.value);
   return bytes;
 }
 
 /** Writes one record with its length; returns the position after it. */
 export function writeRecord(
-  into: Uint8Array,
+  into: Buffer,
   start: number,
   record: BatchRecord,
   timestampDelta: number,
@@ -104,7 +103,7 @@ export function writeRecord(
   at = writeVarlong(into, at, timestampDelta);
   at = writeVarint(into, at, offsetDelta);
   at = writeBlob(into, at, record.key);
-  at = writeBlob(into, at, record.value);
+  at = writeValue(into, at, record);
   at = writeVarint(into, at, headers.length);
   for (const header of headers) {
     at = writeBlob(into, at, header.key);
@@ -132,6 +131,20 @@ export function sealBatch(batch: Buffer, identity: BatchIdentity): void {
   batch.writeInt16BE(identity.producerEpoch, batchLayout.producerEpoch);
   batch.writeInt32BE(identity.baseSequence, batchLayout.baseSequence);
   batch.writeUInt32BE(crc32c(batch.subarray(batchLayout.attributes)), batchLayout.crc);
+}
+
+/** With its length. */
+function valueBytes(record: BatchRecord): number {
+  const { valueBytes: bytes } = record;
+  return bytes === undefined ? blobBytes(record.value) : varintBytes(bytes) + bytes;
+}
+
+function writeValue(into: Buffer, at: number, record: BatchRecord): number {
+  const { valueBytes: bytes } = record;
+  if (bytes === undefined) return writeBlob(into, at, record.value);
+  const start = writeVarint(into, at, bytes);
+  record.writeValue?.(into, start);
+  return start + bytes;
 }
 
 function blobBytes(blob: Uint8Array | null): number {

@@ -25,13 +25,11 @@ export function randomBytesFiller(share: number, seed: number): Filler {
 
 function poolFiller(pool: Buffer, ratio: number, seed: number): Filler {
   return (value, offset, bytes, id) => {
-    let left = Math.floor(bytes * Math.min(1, ratio));
-    for (let at = offset; left > 0; ) {
-      const part = Math.min(left, randomTextBytes / 2);
+    const end = Math.floor(bytes * Math.min(1, ratio));
+    for (let at = 0; at < end; at += randomTextBytes / 2) {
+      const part = Math.min(end - at, randomTextBytes / 2);
       const from = hash32(seed + 1, id + at) % (pool.length - part);
-      pool.copy(value, at, from, from + part);
-      at += part;
-      left -= part;
+      pool.copy(value, offset + at, from, from + part);
     }
   };
 }

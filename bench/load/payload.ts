@@ -1,6 +1,6 @@
 /**
  * Keys and values of a topic's records: the event envelope of the use case, or plain bytes, padded to the planned size.
- * A value is a copy of one template with the parts patched in that differ from record to record, so it costs little.
+ * A value is a copy of a finished one with the parts patched in that differ from record to record, so it costs little.
  */
 import { HeadroomError } from '../../lib/errors.ts';
 import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
@@ -10,6 +10,7 @@ import { idDigits, readId, sessionTag, writeId } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
 import { createSizeChoice, type LoadShape } from './shape.ts';
+import { filledAnew, stocked, type WriteFilled } from './value-stock.ts';
 
 /** Distinct keys where the use case states none. */
 export const defaultKeys = 1_000;
@@ -33,6 +34,9 @@ export interface Payload {
   keyBytesOf(keyIndex: number): Buffer;
   /** `keyIndex` is not looked at without keys. */
   valueOf(id: number, keyIndex: number, epochMs: number): Buffer;
+  /** The same, written at `at`. */
+  writeValue(into: Buffer, at: number, id: number, keyIndex: number, epochMs: number): void;
+  valueBytesOf(id: number): number;
   /** Of key and value of a record. */
   bytesOf(id: number): number;
   recordOf(id: number, epochMs: number): DriverRecord;
@@ -48,32 +52,34 @@ export function createPayload(spec: PayloadSpec): Payload {
   const load = shape.keys?.kind === 'none' ? { ...spec.load, keyField: null, keyBytes: 0 } : spec.load;
   const keys = load.keyField === null ? null : Math.min(load.keys ?? defaultKeys, mostKeys);
   const { templateOf, eventIdOffset } = createTemplates({ ...spec, load });
-  const fill = fillerOf(spec);
   const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));
   const tagBytes = Buffer.from(sessionTag(session));
   const clock = createClock();
   const keyBytesOf = createKeys();
-  const makeValue = (id: number, keyIndex: number, epochMs: number): Buffer => {
-    const { bytes, timestampOffset, keyOffset, padOffset, padBytes } = templateOf(id);
-    const value = Buffer.allocUnsafe(bytes.length);
-    value.set(bytes);
-    fill(value, padOffset, padBytes, id);
-    writeId(value, eventIdOffset, id);
-    if (timestampOffset !== null) clock(epochMs).copy(value, timestampOffset);
-    if (keyOffset !== null) value.set(keyBytesOf(keyIndex), keyOffset);
-    return value;
+  const valueBytesOf = (id: number) => templateOf(id).bytes.length;
+  const writeValue: Payload['writeValue'] = (into, at, id, keyIndex, epochMs) => {
+    const { writeFilled, timestampOffset, keyOffset } = templateOf(id);
+    writeFilled(into, at, id);
+    writeId(into, at + eventIdOffset, id);
+    if (timestampOffset !== null) copyFew(clock(epochMs), into, at + timestampOffset);
+    if (keyOffset !== null) copyFew(keyBytesOf(keyIndex), into, at + keyOffset);
   };
-  return {
+  const payload: Payload = {
     seed,
     keys,
     keyOf,
     keyBytesOf,
-    valueOf: makeValue,
-    bytesOf: (id) => templateOf(id).bytes.length + (keys === null ? 0 : keyBytes),
+    writeValue,
+    valueBytesOf,
+    valueOf: (id, keyIndex, epochMs) => {
+      const value = Buffer.allocUnsafe(valueBytesOf(id));
+      writeValue(value, 0, id, keyIndex, epochMs);
+      return value;
+    },
+    bytesOf: (id) => valueBytesOf(id) + (keys === null ? 0 : keyBytes),
     recordOf: (id, epochMs) => {
       const keyIndex = keyOf(id);
-      const key = keys === null ? null : keyBytesOf(keyIndex);
-      return { key, value: makeValue(id, keyIndex, epochMs), timestampMs: epochMs };
+      return new LoadRecord(payload, id, keyIndex, keys === null ? null : keyBytesOf(keyIndex), epochMs);
     },
     idOf: (value) => readId(value, eventIdOffset, tagBytes),
     places: {
@@ -82,20 +88,58 @@ export function createPayload(spec: PayloadSpec): Payload {
       timestampOffset: templateOf(0).timestampOffset,
     },
   };
+  return payload;
+}
+
+/** Its value is made when somebody asks for it; the engine writes it where it belongs, without a buffer for each. */
+class LoadRecord implements DriverRecord {
+  readonly key: Buffer | null;
+  readonly timestampMs: number;
+  readonly valueBytes: number;
+  readonly payload: Payload;
+  readonly id: number;
+  readonly keyIndex: number;
+
+  constructor(payload: Payload, id: number, keyIndex: number, key: Buffer | null, epochMs: number) {
+    this.key = key;
+    this.timestampMs = epochMs;
+    this.valueBytes = payload.valueBytesOf(id);
+    this.payload = payload;
+    this.id = id;
+    this.keyIndex = keyIndex;
+  }
+
+  get value(): Buffer {
+    return this.payload.valueOf(this.id, this.keyIndex, this.timestampMs);
+  }
+
+  writeValue(into: Buffer, at: number): void {
+    this.payload.writeValue(into, at, this.id, this.keyIndex, this.timestampMs);
+  }
+}
+
+interface FilledTemplate extends Template {
+  readonly writeFilled: WriteFilled;
 }
 
 /** A template a size; the id lies at the same place in all of them, as padding comes behind it. */
 function createTemplates(spec: PayloadSpec): {
-  readonly templateOf: (id: number) => Template;
+  readonly templateOf: (id: number) => FilledTemplate;
   readonly eventIdOffset: number;
 } {
   const { shape = {}, seed, load } = spec;
   const tag = sessionTag(spec.session);
   const sizes = shape.sizes ?? [{ bytes: load.messageSizeBytes, weight: 1 }];
   const sizeOf = asked(() => createSizeChoice(sizes, seed + 2));
-  const [first, ...rest] = sizes.map(({ bytes }) =>
-    createTemplate({ ...spec, load: { ...load, messageSizeBytes: bytes } }, tag),
-  );
+  const fill = fillerOf(spec);
+  const [first, ...rest] = sizes.map(({ bytes }): FilledTemplate => {
+    const template = createTemplate({ ...spec, load: { ...load, messageSizeBytes: bytes } }, tag);
+    const isChosenAnew = shape.samples !== undefined;
+    return {
+      ...template,
+      writeFilled: isChosenAnew ? filledAnew(template, fill) : stocked(template, fill, sizes.length),
+    };
+  });
   if (first === undefined) throw new RangeError('a load has at least one size');
   const templates = [first, ...rest];
   return {
@@ -125,6 +169,11 @@ function asked<T>(create: () => T): T {
       cause,
     });
   }
+}
+
+/** Of a few bytes: a loop is quicker than the call that copies many. */
+function copyFew(from: Buffer, into: Buffer, start: number): void {
+  for (let at = 0; at < from.length; at += 1) into[start + at] = from[at] ?? 0;
 }
 
 function keyDigits(keyIndex: number): string {

@@ -163,3 +163,34 @@ describe('private fields', () => {
     expect(new Set(canaries).size).toBe(4);
   });
 });
+
+describe('a record of the load', () => {
+  it.each([
+    ['envelope', {}],
+    ['plain', plain],
+    ['so long that each is filled anew', { messageSizeBytes: 100_000 }],
+  ])('has the same value wherever it is written (%s)', (_, overrides) => {
+    const payload = payloadOf(overrides);
+    fc.assert(
+      fc.property(fc.nat(2 ** 40), fc.nat(100), (id, at) => {
+        const record = payload.recordOf(id, epochMs);
+        const into = Buffer.alloc(at + (record.valueBytes ?? 0) + 1, 0xee);
+        record.writeValue?.(into, at);
+        expect(record.valueBytes).toBe(record.value.length);
+        expect(into.subarray(at, -1).equals(record.value)).toBe(true);
+        expect([into[at - 1] ?? 0xee, into.at(-1)]).toEqual([0xee, 0xee]);
+        // Another payload of the same seed: what was written before makes no difference.
+        expect(payloadOf(overrides).recordOf(id, epochMs).value.equals(record.value)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('seldom shares its padding with another one of its batch', () => {
+    const payload = payloadOf({ ...plain, messageSizeBytes: 200 });
+    const paddings = Array.from({ length: 2_000 }, (_, id) =>
+      payload.recordOf(id, epochMs).value.toString('latin1', 16),
+    );
+    expect(new Set(paddings).size).toBeGreaterThan(0.99 * paddings.length);
+  });
+});
