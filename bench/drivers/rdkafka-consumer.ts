@@ -1,5 +1,12 @@
 /** A group member on node-rdkafka: records are taken as they have gathered, many at once. */
-import type { ConsumedRecord, ConsumerSettings, DriverConsumer, DriverTarget } from './driver.ts';
+import {
+  type ConsumedRecord,
+  type ConsumerSettings,
+  type ConsumerTuning,
+  type DriverConsumer,
+  type DriverTarget,
+  usualTuning,
+} from './driver.ts';
 import { connectClient, connectionSettings, disconnectClient, type Rdkafka } from './rdkafka-library.ts';
 
 const mostRecords = 10_000;
@@ -25,8 +32,7 @@ export async function createRdkafkaConsumer(
       ...connectionSettings(target),
       'group.id': settings.group,
       'auto.commit.interval.ms': commitEveryMs,
-      'fetch.wait.max.ms': 500,
-      'fetch.min.bytes': 1,
+      ...fetching({ ...usualTuning, ...settings.tuning }),
       rebalance_cb: true,
     },
     { 'auto.offset.reset': settings.from === 'beginning' ? 'earliest' : 'latest' },
@@ -72,4 +78,9 @@ export async function createRdkafkaConsumer(
       await disconnectClient(client);
     },
   };
+}
+
+/** In librdkafka's words, which has one of its own for the wait. */
+function fetching({ 'fetch.max.wait.ms': waitMaxMs, ...tuning }: ConsumerTuning): object {
+  return { 'fetch.min.bytes': 1, ...tuning, 'fetch.wait.max.ms': waitMaxMs };
 }

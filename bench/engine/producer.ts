@@ -15,7 +15,7 @@ import { newIdentity, type ProducerIdentity } from './producer-identity.ts';
 export interface EngineProducerSettings {
   readonly acks: '0' | '1' | 'all';
   readonly idempotent: boolean;
-  /** A batch not acknowledged after this, from `send` on, is given up. */
+  /** A batch not acknowledged after this, from `send` on, is given up; one on its way then, when its request ends. */
   readonly deliveryTimeoutMs: number;
   /** Requests without an answer, a broker. */
   readonly maxInFlight: number;

@@ -1,24 +1,26 @@
-/** Producer settings as the run applies them, beside the plan's. */
+/** Client settings as the run applies them, beside the plan's. */
 import type { SettingReadBack } from '../../lib/measurement/types.ts';
 import type { Plan, ProducerConfig } from '../../lib/plan/types.ts';
-import type { Driver } from '../drivers/driver.ts';
+import { type Driver, fetchSettings } from '../drivers/driver.ts';
 import { producerSettings } from '../load/producer-settings.ts';
 
 const inFlight = 'max.in.flight.requests.per.connection';
 
 /**
  * The harness batches by linger and batch size itself and hands acks, idempotence and compression to the driver as planned;
- * in flight is what the library can keep without breaking what these settings promise.
+ * in flight is what the library can keep without breaking what these settings promise. Consumers fetch as planned.
  */
 export function clientSettings(plan: Plan, driver: Driver): readonly SettingReadBack[] {
-  return plan.topics.flatMap(({ name, producer }) =>
-    Object.entries(applied(producer, driver)).map(([setting, found]) => ({
-      subject: 'client',
+  return plan.topics.flatMap(({ name, producer, consumer }) => {
+    const planned: Readonly<Record<string, unknown>> = { ...consumer, ...producer };
+    const fetching = Object.fromEntries(fetchSettings.map((setting) => [setting, consumer[setting]]));
+    return Object.entries({ ...applied(producer, driver), ...fetching }).map(([setting, found]) => ({
+      subject: 'client' as const,
       setting: plan.topics.length === 1 ? setting : `${setting} (${name})`,
-      planned: String(producer[setting]),
+      planned: String(planned[setting]),
       found: String(found),
-    })),
-  );
+    }));
+  });
 }
 
 function applied(producer: ProducerConfig, driver: Driver): Partial<ProducerConfig> {

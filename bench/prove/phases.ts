@@ -2,8 +2,10 @@
  * The use case itself: all producers and all consumer groups at the average rate, then at the peak rate.
  * One session for both, so consumers keep their assignments and the ids are checked over everything that was sent.
  */
+
 import type { PhaseMeasurement, TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
+import { type ConsumerTuning, fetchSettings } from '../drivers/driver.ts';
 import { maxProducersPerTopic } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
 import type { LoadSpec, LoadTopic, PhaseResult } from '../load/types.ts';
@@ -69,8 +71,8 @@ export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Pro
 }
 
 /**
- * Every group that reads the topic with as many members as it needs threads, capped. Producers are capped where they are opened.
- * Both caps are noted.
+ * Every group that reads the topic with as many members as it needs threads, capped, and fetching as planned. Producers are
+ * capped where they are opened. Both caps are noted.
  */
 export function loadTopicOf(
   plan: TopicPlan,
@@ -95,7 +97,11 @@ export function loadTopicOf(
       `${plan.name} was written by ${maxProducersPerTopic} producer clients instead of the ${producers} planned, at the same rate: the most one harness opens; each sends more, so batches fill faster`,
     );
   }
-  return { plan, clusterTopic: nameOnCluster(plan.name), groups };
+  return { plan, clusterTopic: nameOnCluster(plan.name), groups, consumer: plannedFetch(plan) };
+}
+
+function plannedFetch({ consumer }: TopicPlan): ConsumerTuning {
+  return Object.fromEntries(fetchSettings.map((name) => [name, consumer[name]]));
 }
 
 function ratesOf(topics: readonly TopicPlan[], phase: PhaseName): Record<string, number> {

@@ -1,8 +1,9 @@
 /** Every driver reaches the listeners it claims, and a broker that refuses is believed at once. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
@@ -103,6 +104,15 @@ it('renews a token that runs out in mid-run, on the same connection, and no reco
     sasl: { mechanism: 'OAUTHBEARER', token },
   });
   const idempotent = { acks: 'all', idempotent: true, deliveryTimeoutMs: 20_000, maxInFlight: 5 } as const;
+  const brokerPorts = new Set(target.bootstrap.map((entry) => Number(entry.split(':').at(-1))));
+  let connections = 0;
+  const onSocket = (message: unknown): void => {
+    const { socket } = message as { readonly socket: Socket };
+    socket.once('connect', () => {
+      if (brokerPorts.has(socket.remotePort ?? 0)) connections++;
+    });
+  };
+  subscribe('net.client.socket', onSocket);
   const producer = await EngineProducer.open(target, idempotent, ['renewed']);
   const outcomes: (string | null)[] = [];
   let sent = 0;
@@ -116,7 +126,9 @@ it('renews a token that runs out in mid-run, on the same connection, and no reco
   }
   await producer.close();
   endpoint.close();
+  unsubscribe('net.client.socket', onSocket);
   expect(asked).toBe(6);
+  expect(connections).toBe(2);
   expect(outcomes).toEqual(Array(sent).fill(null));
 });
 

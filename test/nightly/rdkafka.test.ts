@@ -4,11 +4,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DriverTarget } from '../../bench/drivers/driver.ts';
 import { rdkafkaDriver } from '../../bench/drivers/rdkafka.ts';
 import { openLoad } from '../../bench/load/open-load.ts';
+import { clientModes } from '../../bench/local/credentials.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
+import { readClientConfig } from '../../bench/security/client-config.ts';
 import { createAdmin } from '../../bench/target/connect.ts';
+import type { ProducerConfig } from '../../lib/plan/types.ts';
 import { loadTopic, phaseSpec } from '../bench/load/load-topic.ts';
 
 const version = '3.6.1';
@@ -32,7 +36,13 @@ beforeAll(async () => {
   expect(status, stderr).toBe(0);
   process.chdir(dir);
   const signal = new AbortController().signal;
-  cluster = await startLocalCluster({ brokers: 1, dir: join(dir, 'cluster'), onProgress: () => {}, signal });
+  cluster = await startLocalCluster({
+    brokers: 1,
+    dir: join(dir, 'cluster'),
+    secured: true,
+    onProgress: () => {},
+    signal,
+  });
 }, 900_000);
 
 afterAll(async () => {
@@ -46,11 +56,23 @@ it('is the version installed', () => {
 });
 
 it.each(cases)('keeps every record with acks=%s', async (name, producer) => {
+  await expectAllKept(name, producer, { bootstrap: cluster.bootstrap, clientId: 'rdkafka-test' });
+});
+
+it.each(clientModes.filter((mode) => mode !== 'oauthbearer'))('connects with %s', async (mode) => {
+  const access = cluster.secured;
+  if (access === null) throw new Error('no secured listeners');
+  const bootstrap = mode === 'tls' ? access.tlsBootstrap : access.saslBootstrap;
+  const security = readClientConfig(access.clientConfigs[mode], dir);
+  await expectAllKept(`secured-${mode}`, cases[0][1], { bootstrap, clientId: 'rdkafka-test', security });
+});
+
+async function expectAllKept(name: string, producer: Partial<ProducerConfig>, target: DriverTarget): Promise<void> {
   const admin = createAdmin(cluster.bootstrap);
   await admin.createTopics({ topics: [name], partitions: 4, replicas: 1 });
   await admin.close();
   const session = await openLoad({
-    target: { bootstrap: cluster.bootstrap, clientId: 'rdkafka-test' },
+    target,
     driver: rdkafkaDriver,
     topics: [loadTopic({ clusterTopic: name, members: 2, producer })],
     seed: 7,
@@ -67,4 +89,4 @@ it.each(cases)('keeps every record with acks=%s', async (name, producer) => {
   } finally {
     await session.close();
   }
-});
+}

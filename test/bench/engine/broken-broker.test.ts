@@ -2,14 +2,19 @@
 import type { Socket } from 'node:net';
 import { Writer } from '@platformatic/kafka';
 import { afterEach, describe, expect, it } from 'vitest';
+import { batchLayout } from '../../../bench/engine/batch-layout.ts';
 import { EngineConsumer } from '../../../bench/engine/consumer.ts';
 import { EngineProducer } from '../../../bench/engine/producer.ts';
-import { encodeBatch } from '../../../bench/engine/record-batch.ts';
+import { type BatchIdentity, encodeBatch } from '../../../bench/engine/record-batch.ts';
 import { type FakeBroker, type FakeRequest, metadata, metadataKey, startFakeBroker } from './fake-broker.ts';
 
 const produceKey = 0;
 const unknownTopic = 3;
 const messageTooLarge = 10;
+const initProducerIdKey = 22;
+const outOfOrderSequence = 45;
+const duplicateSequence = 46;
+const unknownProducerId = 59;
 const listOffsetsKey = 2;
 const records = [{ key: null, value: Buffer.from('x'), timestampMs: 1 }];
 let broker: FakeBroker;
@@ -38,8 +43,37 @@ function produced(baseOffset: bigint, error = 0): Writer {
     .appendTaggedFields();
 }
 
-async function sendOne(target: { bootstrap: string[]; clientId: string }, deliveryTimeoutMs: number) {
-  const settings = { acks: 'all', idempotent: false, deliveryTimeoutMs, maxInFlight: 5 } as const;
+function identified(producerId: bigint): Writer {
+  return Writer.create().appendInt32(0).appendInt16(0).appendInt64(producerId).appendInt16(0).appendTaggedFields();
+}
+
+/** Of the only batch of a Produce request. */
+function identityIn({ body }: FakeRequest): BatchIdentity {
+  body.readNullableString();
+  body.skip(2 + 4); // acks, time limit
+  let found: BatchIdentity | null = null;
+  body.readArray((topic) => {
+    topic.readString();
+    topic.readArray((partition) => {
+      partition.skip(4);
+      const batch = partition.readBytes();
+      found = {
+        producerId: batch.readBigInt64BE(batchLayout.producerId),
+        producerEpoch: batch.readInt16BE(batchLayout.producerEpoch),
+        baseSequence: batch.readInt32BE(batchLayout.baseSequence),
+      };
+    });
+  });
+  if (found === null) throw new Error('a request without a batch');
+  return found;
+}
+
+async function sendOne(
+  target: { bootstrap: string[]; clientId: string },
+  deliveryTimeoutMs: number,
+  idempotent = false,
+) {
+  const settings = { acks: 'all', idempotent, deliveryTimeoutMs, maxInFlight: 5 } as const;
   const producer = await EngineProducer.open(target, settings, ['t']);
   const outcome = await new Promise<Error | number | null>((resolve) => {
     producer.send('t', 0, encodeBatch(records, 'none'), 1, (error, offset) => resolve(error ?? offset));
@@ -112,6 +146,29 @@ describe('a broker', () => {
         '1 records for t-0 were not acknowledged because the topic is gone: somebody deleted it; it was not written',
     });
     expect(performance.now() - beganMs).toBeLessThan(60_000);
+    await untilNoSocket();
+  });
+
+  it.each([
+    ['forgot the producer', unknownProducerId],
+    ['misses a batch that nothing explains', outOfOrderSequence],
+  ])('that %s gets the batch again, as the first of a new epoch', async (_, errorCode) => {
+    const identities: BatchIdentity[] = [];
+    const target = await start((request) => {
+      if (request.apiKey === initProducerIdKey) return identified(4_000n);
+      identities.push(identityIn(request));
+      return identities.length === 1 ? produced(-1n, errorCode) : produced(7n);
+    });
+    expect(await sendOne(target, 20_000, true)).toBe(7);
+    expect(identities).toEqual([0, 1].map((producerEpoch) => ({ producerId: 4_000n, producerEpoch, baseSequence: 0 })));
+    await untilNoSocket();
+  });
+
+  it('that has the batch already counts as one that wrote it', async () => {
+    const target = await start(({ apiKey }) =>
+      apiKey === initProducerIdKey ? identified(4_000n) : produced(-1n, duplicateSequence),
+    );
+    expect(await sendOne(target, 20_000, true)).toBeNull();
     await untilNoSocket();
   });
 

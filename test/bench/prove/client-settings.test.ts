@@ -16,6 +16,11 @@ it('shows what the library can keep beside what was planned', () => {
     found: '1',
   });
   expect(rows.find(({ setting }) => setting === 'acks')).toMatchObject({ planned: 'all', found: 'all' });
+  const isolation = plan.topics[0]?.consumer['isolation.level'];
+  expect(rows.find(({ setting }) => setting === 'isolation.level')).toMatchObject({
+    planned: isolation,
+    found: isolation,
+  });
 });
 
 it('names the topic where there are several', () => {

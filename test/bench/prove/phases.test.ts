@@ -19,6 +19,22 @@ function notesOf(topic: TopicPlan): readonly string[] {
 const withProducers = (producers: number): TopicPlan => ({ ...plan, load: { ...plan.load, producers } });
 
 describe('loadTopicOf', () => {
+  it('has the groups fetch as planned', () => {
+    const planned = { ...plan.consumer, 'isolation.level': 'read_committed', 'fetch.min.bytes': 4_096 };
+    const { consumer } = loadTopicOf(
+      { ...plan, consumer: planned },
+      (name) => name,
+      () => {},
+    );
+    expect(consumer).toEqual({
+      'isolation.level': 'read_committed',
+      'fetch.min.bytes': 4_096,
+      'fetch.max.wait.ms': plan.consumer['fetch.max.wait.ms'],
+      'fetch.max.bytes': plan.consumer['fetch.max.bytes'],
+      'max.partition.fetch.bytes': plan.consumer['max.partition.fetch.bytes'],
+    });
+  });
+
   it('notes that fewer producers run than planned, at the same rate', () => {
     expect(notesOf(withProducers(500))).toEqual([
       expect.stringMatching(/written by 64 producer clients instead of the 500 planned, at the same rate/),
