@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judge } from '../../lib/verdict/judge.ts';
 import { type Case, caseOf, courseCase, ordersCase } from '../fixtures/run.ts';
 import { courseEvents } from '../fixtures/use-cases.ts';
 import { atPeak, brokerLost, groupsAtPeak, lineOf, withIntegrity, withMeasurement } from './planted.ts';
@@ -333,4 +334,14 @@ describe('a check', () => {
     expect(lineOf(costing(1), 'slo.cost.max')).toMatchObject({ evidence: 'predicted', target: 'msk' });
     expect(lineOf(courseCase, `${topic}.settings`)).toMatchObject({ evidence: 'configured', target: 'local' });
   });
+});
+
+it('nothing that a load shows is decided when a worker was lost: what it sent and saw is unknown', () => {
+  const workerLost = { atMs: 9, kind: 'workerLost', message: 'worker 1 was lost during the run' } as const;
+  const { requirements, plan, measurement, environment } = withMeasurement(courseCase, { incidents: [workerLost] });
+  const { lines, outcome } = judge(requirements, plan, measurement, environment);
+  const decided = lines.filter((line) => line.outcome !== 'inconclusive').map(({ id }) => id);
+  // What is read from the cluster, and what is searched in records, needs no whole load.
+  expect(decided).toEqual(['storage.provisioned', `${topic}.settings`, `${topic}.private`]);
+  expect(outcome).toBe('inconclusive');
 });
