@@ -10,6 +10,7 @@ import { limitLengths } from '../../bench/run-lengths.ts';
 import { geometricSearch } from '../../lib/measurement/limit/search.ts';
 import type { LimitAnswer } from '../../lib/measurement/limit/types.ts';
 import { proveExample } from '../integration/prove-run.ts';
+import './found.ts';
 
 let folder = '';
 let cluster: LocalCluster;
@@ -33,7 +34,7 @@ async function search(settings: LimitSettings): Promise<LimitAnswer> {
   return run.measurement.limit.answer;
 }
 
-it('finds what a sweep over every rate around it finds', async () => {
+it('finds what a sweep over every rate around it finds', async ({ task }) => {
   const common = { resolution: 0.05, budgetMs: 240_000 };
   const found = await search({ ...common, fromPerSec: 500, toPerSec: 500_000, startPerSec: 2_000 });
   expect(found.kind).toBe('rate');
@@ -57,6 +58,8 @@ it('finds what a sweep over every rate around it finds', async () => {
   // All sustained, or none: then the search was wrong by a factor of two.
   expect(first, shown).toBeGreaterThan(0);
   const [sweepLow, sweepHigh] = [ratesPerSec[first - 1] ?? Number.NaN, ratesPerSec[first] ?? Number.NaN];
+  const rates = [found.ratePerSec, found.highPerSec, sweepLow, sweepHigh].map(Math.round);
+  task.meta.found = `search ${rates[0]} to ${rates[1]}, sweep ${rates[2]} to ${rates[3]} records/s`;
   expect(found.ratePerSec, shown).toBeLessThanOrEqual(sweepHigh);
   expect(found.highPerSec, shown).toBeGreaterThanOrEqual(sweepLow);
 });

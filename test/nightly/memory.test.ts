@@ -10,6 +10,7 @@ import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { createAdmin } from '../../bench/target/connect.ts';
 import { judgeSamples, runGenerator } from '../soak/run-generator.ts';
+import './found.ts';
 
 const minutes = Number(process.env.HEADROOM_SOAK_MINUTES ?? 10);
 const ratePerSec = 50_000;
@@ -39,13 +40,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it(`holds no more memory after ${minutes} minutes`, { timeout: (minutes + 3) * 60_000 }, async () => {
+it(`holds no more memory after ${minutes} minutes`, { timeout: (minutes + 3) * 60_000 }, async ({ task }) => {
   const { bootstrap } = cluster;
   const run = await runGenerator({ ratePerSec, seconds: minutes * 60, bootstrap, topic, partitions });
   const { samples, outcome } = run;
   const memory = judgeSamples(samples);
   const { achievedPerSec, cpuCores } = outcome;
-  // For the record of the nightly run.
+  const highestMb = Math.round(memory.rss.highestBytes / 1e6);
+  task.meta.found = `at most ${highestMb} MB, ${Math.round(achievedPerSec)} records/s, ${cpuCores.toFixed(2)} cores`;
   process.stderr.write(`memory of the generator: ${JSON.stringify({ ...memory, achievedPerSec, cpuCores })}\n`);
   expect(run.incidents).toEqual([]);
   expect(outcome.integrity).toMatchObject({ groups: [{ lost: 0, duplicates: 0, orderInversions: 0 }] });
