@@ -36,7 +36,7 @@ with consumers took more than one without. The engine with *batches filled in pl
 harness. Runs that lost, doubled or swapped a record do not count.
 
 **Ceiling of the harness**: with nobody to take them, one process makes ${number(ceiling.recordsPerSec, 0)} records/s of that load, at
-${number(ceiling.cpuMicrosPerRecord, 3)} us of CPU each: the schedule, the keys, the values, the ledger and the histograms, no encoding and no network.
+${number(ceiling.cpuMicrosPerRecord, 3)} us of CPU each: the schedule, keys, values, batches and their checksums, the ledger and the histograms, but no network.
 
 CPU is user and system time of the client's process. What limited a client is itself where it kept a core busy, otherwise the brokers, or
 the rate asked for.

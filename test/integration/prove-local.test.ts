@@ -35,10 +35,16 @@ describe('prove on a local cluster', () => {
     const { measurement, environment, verdict } = run;
     expect(measurement.incidents).toEqual([]);
 
-    // Timing is judged by longer runs on a quiet host; everything else must be met even now.
+    // Timing is judged by longer runs on a quiet host; everything else must be met even now. A host that does not fill the disk
+    // at the rate asked for, as it happens beside other work, closes fuller batches: that decides nothing about the formula.
+    const wasSlow = (reason: string) => reason.startsWith('the disk was filled at ');
     const untimed = verdict.lines.filter(({ id }) => /loss|order|settings|private|storage\.formula/.test(id));
     expect(untimed.map(({ id, outcome, reason }) => ({ id, outcome, reason }))).toEqual(
-      untimed.map(({ id }) => ({ id, outcome: 'met', reason: expect.any(String) })),
+      untimed.map(({ id, reason }) => ({
+        id,
+        outcome: id === 'storage.formula' && wasSlow(reason) ? 'inconclusive' : 'met',
+        reason: expect.any(String),
+      })),
     );
     expect(untimed.length).toBeGreaterThanOrEqual(5);
     for (const { id, found } of verdict.lines) expect(found, id).not.toBeNull();
