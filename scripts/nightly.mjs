@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { prepare, root, run } from './prepare.mjs';
 
@@ -19,18 +19,21 @@ const reporting = ['--reporter=verbose', '--reporter=json', `--outputFile.json=$
 const code = run('npx', ['--no-install', 'vitest', 'run', '--project', 'nightly', ...reporting, ...files]);
 const report = JSON.parse(readFileSync(output, 'utf8'));
 rmSync(scratch, { recursive: true, force: true });
-if (write) record(report);
+if (write) {
+  const { describeHost } = await import('../dist/bench/host.js');
+  record(report, describeHost());
+}
 process.stdout.write(
   `${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped\n`,
 );
 process.exitCode = code;
 
 /** All tests of a file are replaced at once, so that none stays that is no more. */
-function record({ testResults }) {
+function record({ testResults }, host) {
   const about = {
     date: new Date().toISOString().slice(0, 10),
     commit: execFileSync('git', ['describe', '--always', '--dirty'], { cwd: root, encoding: 'utf8' }).trim(),
-    machine: `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 1e9)} GB, Node.js ${process.version}`,
+    machine: `${host.cpus} x ${host.cpuModel}, ${Math.round(host.memoryBytes / 1e9)} GB, Node.js ${process.version}`,
   };
   const ran = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults

@@ -37,8 +37,8 @@ export interface DriverBenchmarkOptions {
   readonly rounds: number;
   /** Share of the usual number of records as fast as each goes; below 1 the figures tell of warming up. */
   readonly scale: number;
-  /** Records a second on a schedule; null leaves that part out. */
-  readonly ratePerSec: number | null;
+  /** Records a second on a schedule. */
+  readonly ratePerSec: number;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -81,9 +81,10 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
             tell(`${perSec} records/s on a schedule: ${driver}`);
           },
         });
-      const scheduled = ratePerSec === null ? [] : await compare(ready, ratePerSec);
-      const busy = ratePerSec === null ? [] : await compare([engineDriver.name], ratePerSec * busyFactor);
-      const engine = ratePerSec === null ? null : await measureEngineOnSchedule({ bootstrap, rounds, signal });
+      const busyPerSec = ratePerSec * busyFactor;
+      const scheduled = await compare(ready, ratePerSec);
+      const busy = await compare([engineDriver.name], busyPerSec);
+      const engine = await measureEngineOnSchedule({ bootstrap, rounds, signal });
       return {
         schemaVersion: 1,
         measuredAt,
@@ -93,9 +94,9 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
         ceiling,
         rows: [
           ...rowsOf(runs),
-          ...(engine === null ? [] : [engineRow(engine)]),
-          ...busy.flatMap((row) => scheduledRows(row, (ratePerSec ?? 0) * busyFactor)),
-          ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec ?? 0)),
+          engineRow(engine),
+          ...busy.flatMap((row) => scheduledRows(row, busyPerSec)),
+          ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec)),
         ],
         ratios: ratiosOf(runs),
         leftOut: [...leftOut, ...[...busy, ...scheduled].flatMap(disqualified)],

@@ -78,15 +78,6 @@ export interface ConsumerTuning {
   readonly 'heartbeat.interval.ms'?: number;
 }
 
-/** What a plan says of how its consumers fetch. */
-export const fetchSettings = [
-  'isolation.level',
-  'fetch.min.bytes',
-  'fetch.max.wait.ms',
-  'fetch.max.bytes',
-  'max.partition.fetch.bytes',
-] as const satisfies readonly (keyof ConsumerTuning)[];
-
 /** As the Java client where it has a default; sessions and heartbeats short enough for a run of seconds. */
 export const usualTuning = {
   'fetch.max.wait.ms': 500,

@@ -1,7 +1,8 @@
 /** Client settings as the run applies them, beside the plan's. */
+import { settingsAt } from '../../lib/experiment/settings.ts';
 import type { SettingReadBack } from '../../lib/measurement/types.ts';
 import type { Plan, ProducerConfig } from '../../lib/plan/types.ts';
-import { type Driver, fetchSettings } from '../drivers/driver.ts';
+import type { Driver } from '../drivers/driver.ts';
 import { producerSettings } from '../load/producer-settings.ts';
 
 const inFlight = 'max.in.flight.requests.per.connection';
@@ -13,8 +14,8 @@ const inFlight = 'max.in.flight.requests.per.connection';
 export function clientSettings(plan: Plan, driver: Driver): readonly SettingReadBack[] {
   return plan.topics.flatMap(({ name, producer, consumer }) => {
     const planned: Readonly<Record<string, unknown>> = { ...consumer, ...producer };
-    const fetching = Object.fromEntries(fetchSettings.map((setting) => [setting, consumer[setting]]));
-    return Object.entries({ ...applied(producer, driver), ...fetching }).map(([setting, found]) => ({
+    const found = { ...applied(producer, driver), ...settingsAt('consumer', consumer) };
+    return Object.entries(found).map(([setting, found]) => ({
       subject: 'client' as const,
       setting: plan.topics.length === 1 ? setting : `${setting} (${name})`,
       planned: String(planned[setting]),

@@ -2,10 +2,10 @@
  * The use case itself: all producers and all consumer groups at the average rate, then at the peak rate.
  * One session for both, so consumers keep their assignments and the ids are checked over everything that was sent.
  */
-
+import { settingsAt } from '../../lib/experiment/settings.ts';
 import type { PhaseMeasurement, TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { TopicPlan } from '../../lib/plan/types.ts';
-import { type ConsumerTuning, fetchSettings } from '../drivers/driver.ts';
+import type { ConsumerTuning } from '../drivers/driver.ts';
 import { maxProducersPerTopic } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
 import type { LoadSpec, LoadTopic, PhaseResult } from '../load/types.ts';
@@ -97,11 +97,8 @@ export function loadTopicOf(
       `${plan.name} was written by ${maxProducersPerTopic} producer clients instead of the ${producers} planned, at the same rate: the most one harness opens; each sends more, so batches fill faster`,
     );
   }
-  return { plan, clusterTopic: nameOnCluster(plan.name), groups, consumer: plannedFetch(plan) };
-}
-
-function plannedFetch({ consumer }: TopicPlan): ConsumerTuning {
-  return Object.fromEntries(fetchSettings.map((name) => [name, consumer[name]]));
+  const consumer = settingsAt('consumer', plan.consumer) as ConsumerTuning;
+  return { plan, clusterTopic: nameOnCluster(plan.name), groups, consumer };
 }
 
 function ratesOf(topics: readonly TopicPlan[], phase: PhaseName): Record<string, number> {

@@ -1,7 +1,7 @@
 /** What a cell really runs with: the plan's settings, the cell's, and what follows from the two. */
 import type { ProducerConfig, TopicPlan } from '../plan/types.ts';
 import type { Compression } from '../requirements/types.ts';
-import { type SettingPlace, variableSettings } from './settings.ts';
+import { settingsAt } from './settings.ts';
 import type { Settings } from './types.ts';
 
 export interface EffectiveSettings {
@@ -109,10 +109,6 @@ export function effectiveTopic(topic: TopicPlan, effective: EffectiveSettings): 
       peakPerSec: ratePerSec,
     },
   };
-}
-
-function settingsAt(place: SettingPlace, settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => variableSettings[name]?.place === place));
 }
 
 function inSyncOf(replicas: number): number {

@@ -2,7 +2,7 @@
  * What may vary in an experiment: every setting that the harness applies itself, hands to the
  * driver, or sets on the topic; by Kafka's own name where it has one.
  */
-import type { SettingValue } from './types.ts';
+import type { Settings, SettingValue } from './types.ts';
 
 /** `config`: goes to the topic's own configuration as it is; `consumer`: to the consumers of whatever driver. */
 export type SettingPlace = 'driver' | 'producer' | 'consumer' | 'topic' | 'config' | 'load';
@@ -93,4 +93,9 @@ export function readValue(setting: VariableSetting, text: string): { readonly va
   return value >= least && value <= most
     ? { value }
     : `"${text}" is not a whole number of ${unit} from ${least} to ${most}`;
+}
+
+/** Those of the settings that belong there. */
+export function settingsAt(place: SettingPlace, settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => variableSettings[name]?.place === place));
 }

@@ -70,7 +70,8 @@ function emptyTally(histogram: Histogram): Tally {
   return { histogram, count: 0, overflow: 0, negative: 0, zero: 0 };
 }
 
-function buildHistogram(digits: 2 | 3): Histogram {
+/** Of microseconds up to `highestMicros`. */
+export function buildHistogram(digits: 2 | 3): Histogram {
   return build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: highestMicros,

@@ -1,18 +1,8 @@
 import fc from 'fast-check';
-import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { describe, expect, it } from 'vitest';
-import { highestMicros } from '../../lib/measurement/latency.ts';
+import { buildHistogram, highestMicros } from '../../lib/measurement/latency.ts';
 import { RecentCounts } from '../../lib/measurement/recent-counts.ts';
-
-function histogramOf(digits: 2 | 3) {
-  return build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: highestMicros,
-    numberOfSignificantValueDigits: digits,
-    bitBucketSize: 32,
-    autoResize: false,
-  });
-}
 
 /** Of every size, with those at the borders of buckets. */
 const values = fc.array(
@@ -30,8 +20,8 @@ describe.each([2, 3] as const)('recent counts of %i digits', (digits) => {
   it('fill the buckets that the histogram itself fills', () => {
     fc.assert(
       fc.property(values, values, (first, second) => {
-        const direct = histogramOf(digits);
-        const filled = histogramOf(digits);
+        const direct = buildHistogram(digits);
+        const filled = buildHistogram(digits);
         const recent = new RecentCounts(digits);
         for (const part of [first, second]) {
           for (const value of part) {
@@ -48,7 +38,7 @@ describe.each([2, 3] as const)('recent counts of %i digits', (digits) => {
   });
 
   it('hold the highest value of the range', () => {
-    const filled = histogramOf(digits);
+    const filled = buildHistogram(digits);
     const recent = new RecentCounts(digits);
     recent.add(highestMicros);
     recent.add(0);

@@ -10,7 +10,6 @@ import { limitLengths } from '../../bench/run-lengths.ts';
 import { geometricSearch } from '../../lib/measurement/limit/search.ts';
 import type { LimitAnswer } from '../../lib/measurement/limit/types.ts';
 import { proveExample } from '../integration/prove-run.ts';
-import './found.ts';
 
 let folder = '';
 let cluster: LocalCluster;

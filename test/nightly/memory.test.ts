@@ -10,7 +10,6 @@ import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { createAdmin } from '../../bench/target/connect.ts';
 import { judgeSamples, runGenerator } from '../soak/run-generator.ts';
-import './found.ts';
 
 const minutes = Number(process.env.HEADROOM_SOAK_MINUTES ?? 10);
 const ratePerSec = 50_000;

@@ -13,7 +13,6 @@ import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { createAdmin } from '../../bench/target/connect.ts';
 import { optionsFor } from '../integration/prove-run.ts';
-import './found.ts';
 
 const stallSec = 5;
 const windowSec = 60;

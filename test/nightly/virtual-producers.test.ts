@@ -13,7 +13,6 @@ import { SequenceCheck, writeStamp } from '../../bench/engine/stamp.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startLocalCluster } from '../../bench/local/start.ts';
 import { createAdmin } from '../../bench/target/connect.ts';
-import './found.ts';
 
 const spanMs = 63;
 const batchBytes = 16 * 1024;
