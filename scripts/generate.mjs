@@ -1,12 +1,24 @@
 /**
- * `npm run generate`: writes docs/reference, dashboards/generated, the picture in the README and the generated regions of
- * runbooks from the code. Run it in the commit that changes a command, an error, the schema, the signal table or a stack.
+ * `npm run generate`: compiles what walks records, writes docs/reference, dashboards/generated, the picture in the README and the
+ * generated regions of runbooks from the code. Run it in the commit that changes a command, an error, the schema, the signal
+ * table, a stack or bench/engine/wasm.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { prepare, root } from './prepare.mjs';
+import { prepare, root, run } from './prepare.mjs';
 
 prepare();
+const compiled = join(mkdtempSync(join(tmpdir(), 'headroom-walk-')), 'walk.wasm');
+run('npx', ['--no-install', 'asc', '--config', 'bench/engine/wasm/asconfig.json', '--outFile', compiled]);
+const walkCode = 'bench/engine/generated/walk-code.ts';
+writeFileSync(
+  join(root, walkCode),
+  `/** wasm/walk.ts, compiled by \`npm run generate\`; do not edit. */\nexport const walkCode =\n  '${readFileSync(compiled, 'base64')}';\n`,
+);
+rmSync(dirname(compiled), { recursive: true });
+process.stdout.write(`${walkCode}\n`);
+
 const { referenceFiles } = await import('../dist/bin/reference.js');
 const folder = join(root, 'docs', 'reference');
 mkdirSync(folder, { recursive: true });

@@ -9,7 +9,7 @@ import type { FetchedPartition, RecordSink } from './fetch-answer.ts';
 import { type FetchSettings, fetchRecords } from './fetch-request.ts';
 import { invalidAnswer } from './invalid-answer.ts';
 import { offsetsOf } from './list-offsets.ts';
-import { type OnRecord, PartitionWalk } from './record-walker.ts';
+import { PartitionWalk, type RecordVisitor } from './record-walker.ts';
 import { loadZstd } from './zstd.ts';
 
 export interface EngineConsumerSettings {
@@ -25,8 +25,8 @@ export interface Assignment {
 }
 
 export interface EngineConsumerEvents {
-  /** Called once for each partition assigned; what it returns is called with each of its records. */
-  readonly visitorOf: (topic: string, partition: number) => OnRecord;
+  /** Called once for each partition assigned; what it returns sees each of its records. */
+  readonly visitorOf: (topic: string, partition: number) => RecordVisitor;
   /** After records: what the visitors saw of them is used again when this returns. */
   readonly onWalked?: () => void;
   /** What could not be mended by asking again, such as a topic that is gone; reading of the others goes on. */
@@ -48,7 +48,7 @@ interface Position {
   readonly key: string;
   /** Behind the last record handed over, where the next fetch begins. */
   next: number;
-  readonly visit: OnRecord;
+  readonly visitor: RecordVisitor;
   /** Its broker sent it away; it waits for new metadata. */
   stalled: boolean;
 }
@@ -83,9 +83,9 @@ export class EngineConsumer {
     const positions = new Map<string, Position>();
     assignments.forEach(({ topic, partition }, index) => {
       const next = begins[index] as number;
-      const visit = this.#events.visitorOf(topic, partition);
+      const visitor = this.#events.visitorOf(topic, partition);
       const key = keyOf({ topic, partition });
-      positions.set(key, { topic, partition, key, next, visit, stalled: false });
+      positions.set(key, { topic, partition, key, next, visitor, stalled: false });
     });
     this.#positions = positions;
     this.#fetchAll();
@@ -152,7 +152,7 @@ export class EngineConsumer {
     const { errorCode, aborted } = fetched;
     if (errorCode === brokerErrors.none) {
       const options = { fromOffset: position.next, checkCrc: this.#settings.checkCrc, aborted };
-      return this.#sinkOf(position, new PartitionWalk(options, position.visit));
+      return this.#sinkOf(position, new PartitionWalk(options, position.visitor));
     }
     if (errorCode === brokerErrors.offsetOutOfRange) void this.#restart(position);
     else if (mayBeRetried(errorCode)) {

@@ -3,12 +3,14 @@
  * processor's cache. New memory for each read, as a socket takes by itself, cost as much as all the rest of reading records.
  */
 
+import { WalkMemory } from './walk-memory.ts';
+
 /** More is no quicker: from 256 KiB on the records are out of the nearest cache before they are walked. */
 const firstBytes = 128 * 1024;
 
 export class ReceiveBuffer {
   readonly #take: (bytes: Buffer) => number;
-  #bytes = Buffer.allocUnsafeSlow(firstBytes);
+  readonly #memory = new WalkMemory(firstBytes);
   #filled = 0;
 
   /** @param take is called with all bytes that it has not taken yet, and returns how many of them it takes now. */
@@ -18,16 +20,16 @@ export class ReceiveBuffer {
 
   /** Where the next bytes belong. Never empty. */
   get room(): Buffer {
-    return this.#bytes.subarray(this.#filled);
+    return this.#memory.bytes.subarray(this.#filled);
   }
 
   /** After `bytes` were written into the room. */
   filled(bytes: number): void {
     this.#filled += bytes;
-    const taken = this.#take(this.#bytes.subarray(0, this.#filled));
-    if (taken > 0) this.#bytes.copyWithin(0, taken, this.#filled);
+    const taken = this.#take(this.#memory.bytes.subarray(0, this.#filled));
+    if (taken > 0) this.#memory.bytes.copyWithin(0, taken, this.#filled);
     this.#filled -= taken;
-    if (this.#filled === this.#bytes.length) this.#grow();
+    if (this.#filled === this.#memory.bytes.length) this.#memory.grow(2 * this.#filled);
   }
 
   /** For bytes that lie elsewhere already. */
@@ -40,11 +42,5 @@ export class ReceiveBuffer {
       from += copied;
       this.filled(copied);
     }
-  }
-
-  #grow(): void {
-    const larger = Buffer.allocUnsafeSlow(2 * this.#bytes.length);
-    this.#bytes.copy(larger);
-    this.#bytes = larger;
   }
 }

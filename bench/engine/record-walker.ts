@@ -14,7 +14,7 @@ import {
 import { decompress } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
 import { invalidAnswer } from './invalid-answer.ts';
-import { viewOf } from './view-of.ts';
+import type { SequenceCheck } from './stamp.ts';
 import { walkRecords } from './walk-records.ts';
 
 /**
@@ -31,6 +31,9 @@ export type OnRecord = (
   valueEnd: number,
   view: DataView,
 ) => void;
+
+/** Sees each record, or has their ids verified as they are walked, which is quicker. */
+export type RecordVisitor = OnRecord | SequenceCheck;
 
 export interface WalkOptions {
   /** Records before this offset are passed over: a broker sends whole batches. */
@@ -54,14 +57,14 @@ export class PartitionWalk {
   controlBatches = 0;
   readonly #options: WalkOptions;
   readonly #aborted: OpenAborts | null;
-  readonly #onRecord: OnRecord;
+  readonly #visitor: RecordVisitor;
 
-  constructor(options: WalkOptions, onRecord: OnRecord) {
+  constructor(options: WalkOptions, visitor: RecordVisitor) {
     const { fromOffset, aborted = [] } = options;
     this.nextOffset = fromOffset;
     this.#options = options;
     this.#aborted = aborted.length === 0 ? null : new OpenAborts(aborted);
-    this.#onRecord = onRecord;
+    this.#visitor = visitor;
   }
 
   /**
@@ -69,14 +72,12 @@ export class PartitionWalk {
    * Throws BROKER_ANSWER_INVALID on bytes that are no record batch.
    */
   take(bytes: Buffer, start: number, end: number): number {
-    // One for all batches: the compiler cannot make it without a call.
-    const view = viewOf(bytes);
     let at = start;
     for (let header = wholeHeader(bytes, at, end); header !== null; header = wholeHeader(bytes, at, end)) {
       const recordsStart = at + batchHeaderBytes;
       at += header.batchBytes;
       if (this.#options.checkCrc) checkCrc(header, bytes.subarray(recordsStart - checkedHeaderBytes, at));
-      this.#walk(header, { bytes, view, start: recordsStart, end: at });
+      this.#walk(header, { bytes, start: recordsStart, end: at });
       this.batches++;
       this.nextOffset = Math.max(this.nextOffset, header.lastOffset + 1);
     }
@@ -88,7 +89,7 @@ export class PartitionWalk {
       this.controlBatches++;
       this.#aborted?.end(header);
     } else if (this.#aborted?.has(header) !== true) {
-      this.records += walkRecords(plainRecords(header, lying), header, this.#options.fromOffset, this.#onRecord);
+      this.records += walkRecords(plainRecords(header, lying), header, this.#options.fromOffset, this.#visitor);
     }
   }
 }
@@ -96,8 +97,6 @@ export class PartitionWalk {
 /** Where records lie. */
 export interface RecordBytes {
   readonly bytes: Buffer;
-  /** Of the same memory. */
-  readonly view: DataView;
   readonly start: number;
   readonly end: number;
 }
@@ -181,7 +180,7 @@ function plainRecords(header: WalkedHeader, lying: RecordBytes): RecordBytes {
   if (codec === 0) return lying;
   try {
     const bytes = decompress(codec, lying.bytes.subarray(lying.start, lying.end));
-    return { bytes, view: viewOf(bytes), start: 0, end: bytes.length };
+    return { bytes, start: 0, end: bytes.length };
   } catch (cause) {
     throw invalidAnswer(`a record batch at offset ${header.baseOffset} that cannot be decompressed`, cause);
   }

@@ -161,10 +161,7 @@ async function consumeWithEngine(checks: readonly SequenceCheck[], onWalked: () 
     // As Java's ConsumerPerformance, which leaves checksums unchecked.
     { checkCrc: false, fetch: { partitionMaxBytes: fetchBytes } },
     {
-      visitorOf: (_topic, partition) => {
-        const check = checks[partition] as SequenceCheck;
-        return (_offset, _time, _bytes, _keyStart, _keyEnd, start, end, view) => check.see(view, start, end);
-      },
+      visitorOf: (_topic, partition) => checks[partition] as SequenceCheck,
       onWalked,
       onError: (error) => {
         throw error;

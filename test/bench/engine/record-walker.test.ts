@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchHeaderBytes, batchLayout, controlFlag, transactionalFlag } from '../../../bench/engine/batch-layout.ts';
 import { type BatchRecord, encodeBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
 import { type OnRecord, PartitionWalk } from '../../../bench/engine/record-walker.ts';
+import { WalkMemory } from '../../../bench/engine/walk-memory.ts';
 import { loadZstd } from '../../../bench/engine/zstd.ts';
 import { compressions } from '../../../lib/requirements/types.ts';
 import { readHeaders } from './read-headers.ts';
@@ -20,16 +21,26 @@ interface Way {
   readonly checkCrc?: boolean;
   /** What the memory has behind what has arrived. */
   readonly bytesBehind?: number;
+  /** False: in memory that the walker does not reach, as after a library's decryption. */
+  readonly isReceived?: boolean;
+}
+
+/** In memory that the walker reaches. */
+function received(bytes: Buffer): Buffer {
+  const memory = new WalkMemory(bytes.length);
+  memory.bytes.set(bytes);
+  return memory.bytes;
 }
 
 /** As the bytes arrive: what is not taken is there again, with the next chunk behind it. */
 function walkWith(chunks: readonly Buffer[], onRecord: OnRecord, way: Way = {}) {
-  const { fromOffset = 0, checkCrc = true, bytesBehind = 9 } = way;
+  const { fromOffset = 0, checkCrc = true, bytesBehind = 9, isReceived = true } = way;
+  const placed = (bytes: Buffer) => (isReceived ? received(bytes) : bytes);
   const walk = new PartitionWalk({ fromOffset, checkCrc }, onRecord);
   let left = Buffer.alloc(0);
   for (const chunk of chunks) {
     // Somewhere in a larger memory, as in a receive buffer.
-    const memory = Buffer.concat([Buffer.alloc(7, 0xff), left, chunk, Buffer.alloc(bytesBehind, 0xff)]);
+    const memory = placed(Buffer.concat([Buffer.alloc(7, 0xff), left, chunk, Buffer.alloc(bytesBehind, 0xff)]));
     const end = memory.length - bytesBehind;
     left = Buffer.from(memory.subarray(walk.take(memory, 7, end), end));
   }
@@ -74,8 +85,9 @@ describe('PartitionWalk', () => {
         recordsOfOneTime,
         fc.constantFrom(...compressions),
         fc.array(fc.nat(), { maxLength: 40 }),
-        (records, compression, places) => {
-          const { found, nextOffset } = walk(splitAt(encodeByReference(records, compression), places));
+        fc.boolean(),
+        (records, compression, places, isReceived) => {
+          const { found, nextOffset } = walk(splitAt(encodeByReference(records, compression), places), { isReceived });
           expect(found).toEqual(plain(records, 0));
           expect(nextOffset).toBe(records.length);
         },
@@ -105,6 +117,13 @@ describe('PartitionWalk', () => {
       for (const last of keyBytes === 1_048_576 ? [records] : records.map((_, index) => records.slice(0, index + 1)))
         expect(walk([stored(last, 0)], { bytesBehind: 0 }).found).toEqual(plain(last, 0));
     }
+  });
+
+  it('finds records larger than all before, where they were compressed, and smaller ones behind them', () => {
+    const sizes = [300_000, 1, 2_000_000];
+    const records = sizes.map((bytes) => record('v'.repeat(bytes)));
+    const batches = records.map((one, index) => stored([one], index, 'gzip'));
+    expect(walk(batches).found).toEqual(plain(records, 0));
   });
 
   it('finds ten thousand records of one batch, each at its offset', () => {
@@ -204,13 +223,26 @@ describe('PartitionWalk on bytes that are wrong', () => {
       expect(() => walk(chunks)).toThrow('2 records fewer than its header says');
   });
 
+  it('refuses bytes behind the last record, and integers that are too long, wherever they are', () => {
+    const fewer = stored(three, 0);
+    fewer.writeInt32BE(2, batchLayout.recordCount);
+    expect(() => walk([fewer], { checkCrc: false })).toThrow(/with 10 bytes behind its last record/);
+    // Length, offset and length of the key; the attributes and the time stand between them.
+    for (const place of [0, 3, 4]) {
+      const long = stored([record('v'.repeat(40))], 0);
+      long.fill(0xff, batchHeaderBytes + place, batchHeaderBytes + place + 6);
+      expect(() => walk([long], { checkCrc: false })).toThrow('an integer longer than 32 bits');
+    }
+  });
+
   it('without checksums never hands out bytes beyond the batch, never hangs, and throws only its own error', () => {
     fc.assert(
       fc.property(
         recordsOfOneTime,
         fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
         fc.nat(9),
-        (records, hits, bytesBehind) => {
+        fc.boolean(),
+        (records, hits, bytesBehind, isReceived) => {
           const batch = stored(records.slice(0, 20), 0);
           for (const [place, byte] of hits)
             batch[batchHeaderBytes + (place % (batch.length - batchHeaderBytes))] = byte;
@@ -221,7 +253,7 @@ describe('PartitionWalk on bytes that are wrong', () => {
               expect(keyStart === -1 || within(keyStart, keyEnd)).toBe(true);
               expect(start === -1 || within(start, end)).toBe(true);
             };
-            walkWith([batch], visit, { checkCrc: false, bytesBehind });
+            walkWith([batch], visit, { checkCrc: false, bytesBehind, isReceived });
           } catch (error) {
             expect(error).toMatchObject({ code: 'BROKER_ANSWER_INVALID' });
           }

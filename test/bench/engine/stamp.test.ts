@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PatchedBatch } from '../../../bench/engine/batch-template.ts';
-import { compressBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
+import { compressBatch, encodeBatch, sealBatch, unidentified } from '../../../bench/engine/record-batch.ts';
 import { PartitionWalk } from '../../../bench/engine/record-walker.ts';
 import { SequenceCheck, stampBytes, writeStamp } from '../../../bench/engine/stamp.ts';
 import { viewOf } from '../../../bench/engine/view-of.ts';
+import { WalkMemory } from '../../../bench/engine/walk-memory.ts';
 import { loadZstd } from '../../../bench/engine/zstd.ts';
 import { compressions } from '../../../lib/requirements/types.ts';
 
@@ -51,6 +53,44 @@ describe('SequenceCheck', () => {
   });
 });
 
+describe('SequenceCheck on records as they are walked', () => {
+  const sequences = fc.oneof(fc.nat(5), fc.constantFrom(2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40));
+  const stamped = fc.tuple(fc.constantFrom(3, 3, 3, 3, 2 ** 31), sequences).map(([producer, sequence]) => {
+    const value = Buffer.alloc(stampBytes + 30);
+    writeStamp(viewOf(value), 0, producer, sequence, 1.7e15);
+    return value;
+  });
+  const values = fc.oneof({ arbitrary: stamped, weight: 9 }, fc.constantFrom(null, Buffer.alloc(0), Buffer.alloc(19)));
+  const keys = fc.option(fc.uint8Array({ maxLength: 80 }).map((key) => Buffer.from(key)));
+  const anyRecord = fc.record({ key: keys, value: values, timestampMs: fc.constant(1.7e12) });
+
+  it('finds what it finds record by record, in memory of its own and elsewhere', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRecord, { minLength: 1, maxLength: 700 }),
+        fc.nat(9),
+        fc.boolean(),
+        (records, fromOffset, isReceived) => {
+          const batch = encodeBatch(records, 'none');
+          sealBatch(batch, unidentified);
+          const byRecord = new SequenceCheck(3);
+          for (const { value } of records.slice(fromOffset)) {
+            const bytes = value ?? Buffer.alloc(0);
+            byRecord.see(viewOf(bytes), value === null ? -1 : 0, bytes.length);
+          }
+          const memory = new WalkMemory(batch.length);
+          memory.bytes.set(batch);
+          const asWalked = new SequenceCheck(3);
+          const walk = new PartitionWalk({ fromOffset, checkCrc: true }, asWalked);
+          walk.take(isReceived ? memory.bytes : batch, 0, batch.length);
+          expect(asWalked).toEqual(byRecord);
+          expect(walk.records).toBe(byRecord.received);
+        },
+      ),
+    );
+  });
+});
+
 describe('batches patched and compressed anew for each send', () => {
   const sendAll = (compression: (typeof compressions)[number]): readonly Buffer[] => {
     const batch = new PatchedBatch({ record: { key: null, value: Buffer.alloc(200, 'a') }, capacity: 50, spanMs: 60 });
@@ -67,10 +107,7 @@ describe('batches patched and compressed anew for each send', () => {
   const found = (batches: readonly (Buffer | undefined)[]): SequenceCheck => {
     const result = new SequenceCheck(3);
     const chunks = batches.flatMap((batch) => (batch === undefined ? [] : [batch]));
-    const walk = new PartitionWalk(
-      { fromOffset: 0, checkCrc: true },
-      (_offset, _time, _bytes, _keyStart, _keyEnd, start, end, view) => result.see(view, start, end),
-    );
+    const walk = new PartitionWalk({ fromOffset: 0, checkCrc: true }, result);
     const bytes = Buffer.concat(chunks);
     expect(walk.take(bytes, 0, bytes.length)).toBe(bytes.length);
     return result;
