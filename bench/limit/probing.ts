@@ -14,6 +14,7 @@ import { formatRate } from '../../lib/units.ts';
 import type { LoadSession, PhaseResult } from '../load/types.ts';
 import type { OnProgress } from '../progress.ts';
 import type { PhaseLengths } from '../prove/phases.ts';
+import { networkShare, type StatedNetwork } from './network.ts';
 import type { ResourceWatch } from './resources.ts';
 import { type LimitSettings, lengthsOf, lengthsWithin, objectivesOf, peakOf, shareOut } from './settings.ts';
 
@@ -22,6 +23,8 @@ export interface LimitSearch {
   readonly plan: Plan;
   readonly settings: LimitSettings;
   readonly resources: ResourceWatch;
+  /** A bandwidth that the brokers are known to have; null: none, or their use of it is among the resources. */
+  readonly network: StatedNetwork | null;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   /** After each probe, so that a search that is cut short keeps what it has. */
@@ -68,11 +71,12 @@ export async function findLimit(search: LimitSearch): Promise<LimitMeasurement> 
 }
 
 async function runProbe(
-  { session, plan, resources, signal }: LimitSearch,
+  search: LimitSearch,
   step: ProbeStep,
   objectives: LimitObjectives,
   lengths: PhaseLengths,
 ): Promise<LimitProbe> {
+  const { session, plan, signal } = search;
   const result = await session.run({
     ...lengths,
     ratePerSec: shareOut(plan, step.ratePerSec),
@@ -82,7 +86,7 @@ async function runProbe(
     onProgress: () => {},
   });
   const misses = missesOf(result, objectives);
-  return { ...probeOf(step, result, resources), sustained: misses.length === 0, misses };
+  return { ...probeOf(step, result, search), sustained: misses.length === 0, misses };
 }
 
 /** Records were not acknowledged or not read when the waiting ended, of a rate that was not hopeless anyway. */
@@ -98,7 +102,7 @@ function isCutOff({ cutShort, topics }: LimitProbe): boolean {
 function probeOf(
   { purpose, ratePerSec }: ProbeStep,
   { startedAt, warmUpMs, measuredMs, cutShort, steady, topics, generator, series }: PhaseResult,
-  resources: ResourceWatch,
+  { plan, resources, network }: LimitSearch,
 ): Omit<LimitProbe, 'sustained' | 'misses'> {
   const fromMs = Date.parse(startedAt) - performance.timeOrigin;
   return {
@@ -112,7 +116,10 @@ function probeOf(
     topics,
     generator,
     series,
-    resources: resources.between(fromMs, fromMs + measuredMs),
+    resources: {
+      ...resources.between(fromMs, fromMs + measuredMs),
+      ...(network === null ? {} : { networkUsed: networkShare(network, plan, { measuredMs, topics }) }),
+    },
   };
 }
 

@@ -47,6 +47,7 @@ function probesTable(probes: readonly LimitProbe[]): Markup {
         cell: ({ resources: { host } }) => share(host === null ? null : host.busyCores / host.ofCores),
       },
       { name: 'disk busy', kind: 'number', cell: ({ resources }) => share(resources.diskBusy) },
+      { name: 'network', kind: 'number', cell: network },
       { name: 'unreplicated', kind: 'number', cell: ({ resources }) => count(resources.unreplicatedRecords) },
       { name: 'measured', kind: 'number', cell: ({ measuredMs }) => formatDurationMs(measuredMs) },
     ],
@@ -57,6 +58,10 @@ function probesTable(probes: readonly LimitProbe[]): Markup {
 function brokers({ resources: { brokerCpu } }: LimitProbe): string {
   if (brokerCpu === null) return 'not visible';
   return `${formatCount(brokerCpu.reduce((sum, { cores }) => sum + cores, 0))} cores`;
+}
+
+function network({ resources: { networkUsed, host } }: LimitProbe): string {
+  return networkUsed === null && host !== null ? 'loopback' : share(networkUsed);
 }
 
 function share(value: number | null): string {

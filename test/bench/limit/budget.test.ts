@@ -37,6 +37,7 @@ const asked: Omit<LimitSearch, 'session'> = {
   plan,
   settings,
   resources: { between: () => probeOf().resources, stop: () => {} },
+  network: null,
   signal: new AbortController().signal,
   onProgress: () => {},
   onProbe: () => {},
