@@ -2,7 +2,8 @@
 import type { TopicMeasurement } from '../../lib/measurement/types.ts';
 import { bytesPerMegabit } from '../../lib/plan/capacity/broker.ts';
 import { mskStandardBrokers } from '../../lib/plan/facts/msk-standard.ts';
-import type { Plan } from '../../lib/plan/types.ts';
+import { batchHeaderBytes, meanRecordBytes } from '../../lib/plan/record-batch.ts';
+import type { Plan, TopicLoad } from '../../lib/plan/types.ts';
 import type { MskCluster } from '../aws/msk-cluster.ts';
 
 /** Of each broker, in each direction. */
@@ -19,8 +20,8 @@ export function statedNetwork(msk: MskCluster | null): StatedNetwork | null {
 }
 
 /**
- * Share that the records alone take, to each replica and to each group as fast as it read, evenly over the brokers: rather too
- * low, as what stands around records, and all that others send, comes on top.
+ * Share that the batches take, to each replica and to each group as fast as it read, evenly over the brokers: a little too low, as
+ * what stands around batches comes on top, and whatever others send.
  */
 export function networkShare(
   stated: StatedNetwork,
@@ -29,13 +30,18 @@ export function networkShare(
 ): number {
   let inPerSec = 0;
   let outPerSec = 0;
-  for (const { topic, achievedPerSec, groups } of measured.topics) {
+  for (const { topic, achievedPerSec, recordsPerBatch, groups } of measured.topics) {
     const plan = topics.find(({ name }) => name === topic);
     if (plan === undefined) continue;
-    const recordBytes = plan.load.messageSizeBytes * plan.load.compressionRatio;
+    const recordBytes = bytesInBatch(plan.load, Math.max(1, recordsPerBatch ?? 1));
     const readPerSec = groups.reduce((sum, { received }) => sum + (received * 1_000) / measured.measuredMs, 0);
     inPerSec += achievedPerSec * plan.replicationFactor * recordBytes;
     outPerSec += (achievedPerSec * (plan.replicationFactor - 1) + readPerSec) * recordBytes;
   }
   return Math.max(inPerSec, outPerSec) / stated.brokers / stated.bytesPerSec;
+}
+
+function bytesInBatch({ keyBytes, messageSizeBytes, compressionRatio }: TopicLoad, records: number): number {
+  const shape = { keyBytes, valueBytes: messageSizeBytes - keyBytes, headersBytes: 0 };
+  return meanRecordBytes(shape, records, 0) * compressionRatio + batchHeaderBytes / records;
 }
