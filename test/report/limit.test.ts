@@ -59,6 +59,13 @@ describe('a search', () => {
     expect(short.verdict.lines[0]?.reason).toContain("not ruled out: brokers' CPU, disks, network");
   });
 
+  it('shows the use of the network where its bandwidth is stated', () => {
+    const probes = limit.probes.map((probe) => ({ ...probe, resources: { ...probe.resources, networkUsed: 0.43 } }));
+    const [stated, unstated] = [limitOf(limit.answer, probes), limit].map((found) => renderHtml(runWith(found)));
+    expect(stated?.replaceAll('\u00a0', ' ')).toMatch(/>network<.*43 %/s);
+    expect(unstated).not.toContain('>network<');
+  });
+
   it('without a probe has no chart and claims nothing', () => {
     const none = limitOf({ kind: 'unresolved', lowPerSec: null, highPerSec: null }, []);
     expect(renderHtml(runWith(none))).not.toContain('Publish p99 by offered rate');
