@@ -13,6 +13,7 @@ import { drivers } from './drivers/index.ts';
 import { createPayload } from './load/payload.ts';
 import type { LoadShape } from './load/shape.ts';
 import { curveRange, type WindowCurve } from './load/window-curve.ts';
+import { orderMemoryFaults } from './order-memory.ts';
 import { copiesOf } from './prove/experiments.ts';
 import { readingGroups } from './prove/reading-groups.ts';
 import type { RunLengths } from './run-lengths.ts';
@@ -59,6 +60,7 @@ export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, pre
       ...keyFaults(topic),
       ...lengthFaults(plan, topic, lengths, prefix),
     ]),
+    ...orderMemoryFaults(plan),
     ...clashFaults(plan, lengths, prefix),
     // A search for a limit goes up from a low rate, whatever the use case asks for.
     ...(lengths.limit === undefined ? rateFaults(plan, lengths) : []),

@@ -4,6 +4,7 @@
  */
 import type { SettingReadBack } from '../lib/measurement/types.ts';
 import { clusterRows } from './aws/compare-plan.ts';
+import { orderMemoryNotes } from './order-memory.ts';
 import { privateFieldsOf, searchPlaces } from './privacy/places.ts';
 import type { PrivacySearch } from './privacy/search.ts';
 import { clientSettings } from './prove/client-settings.ts';
@@ -47,7 +48,8 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const brokerIds = cluster.brokers.map(({ id }) => id);
   const brokerSettings = await readBrokerSettings(admin, brokerIds, (note) => record.note(note));
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
-  for (const note of [...experiments.notes, ...(cluster.msk?.notes ?? [])]) record.note(note);
+  for (const note of [...orderMemoryNotes(plan), ...experiments.notes, ...(cluster.msk?.notes ?? [])])
+    record.note(note);
   const controlTopic = options.workers?.controlTopic ?? null;
   const topics = [
     ...topicsToCreate(plan, prefix, experiments),

@@ -13,10 +13,11 @@ import { describeHost, measureHostNoiseP99Ms } from '../host.ts';
 import { measureCeiling } from '../load/ceiling.ts';
 import { startLocalCluster } from '../local/start.ts';
 import type { OnProgress } from '../progress.ts';
-import { compareDrivers, type DriverRow } from './compare.ts';
+import { compareDrivers } from './compare.ts';
 import { comparedTopic } from './compare-load.ts';
 import { engineDriver } from './engine.ts';
 import { allDrivers } from './index.ts';
+import { scheduledRows } from './scheduled-rows.ts';
 
 export interface DriverBenchmark {
   readonly schemaVersion: 1;
@@ -29,7 +30,7 @@ export interface DriverBenchmark {
   readonly ceiling: Omit<GeneratorCeiling, 'topic'>;
   readonly rows: readonly DriverBenchmarkRow[];
   readonly ratios: readonly DriverBenchmarkRatio[];
-  /** Drivers that need something this machine does not have, and runs that lost, doubled or swapped records. */
+  /** Drivers that need something this machine does not have, runs that lost, doubled or swapped records, and CPU that the rounds cannot tell. */
   readonly leftOut: readonly { readonly driver: string; readonly reason: string }[];
 }
 
@@ -84,6 +85,10 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
       const busyPerSec = ratePerSec * busyFactor;
       const scheduled = await compare(ready, ratePerSec);
       const busy = await compare([engineDriver.name], busyPerSec);
+      const onSchedule = [
+        ...busy.map((row) => scheduledRows(row, busyPerSec)),
+        ...scheduled.map((row) => scheduledRows(row, ratePerSec)),
+      ];
       const engine = await measureEngineOnSchedule({ bootstrap, rounds, signal });
       return {
         schemaVersion: 1,
@@ -92,14 +97,9 @@ export async function benchmarkDrivers(options: DriverBenchmarkOptions): Promise
         hostNoiseP99Ms,
         versions: { node: process.version, kafka: cluster.kafkaVersion },
         ceiling,
-        rows: [
-          ...rowsOf(runs),
-          engineRow(engine),
-          ...busy.flatMap((row) => scheduledRows(row, busyPerSec)),
-          ...scheduled.flatMap((row) => scheduledRows(row, ratePerSec)),
-        ],
+        rows: [...rowsOf(runs), engineRow(engine), ...onSchedule.flatMap(({ rows }) => rows)],
         ratios: ratiosOf(runs),
-        leftOut: [...leftOut, ...[...busy, ...scheduled].flatMap(disqualified)],
+        leftOut: [...leftOut, ...onSchedule.flatMap((found) => found.leftOut)],
       };
     } finally {
       await cluster.stop();
@@ -135,10 +135,6 @@ async function prepareDrivers(options: DriverBenchmarkOptions) {
   return { ready, leftOut };
 }
 
-function disqualified({ driver, disqualified: runs }: DriverRow): DriverBenchmark['leftOut'] {
-  return runs === 0 ? [] : [{ driver, reason: `${runs} of its runs on a schedule lost, doubled or swapped records` }];
-}
-
 /** Without the harness, which costs more than the engine: what is left is the engine's own lateness. */
 function engineRow({ ratePerSec, results }: Awaited<ReturnType<typeof measureEngineOnSchedule>>): DriverBenchmarkRow {
   const middle = (of: (result: (typeof results)[number]) => number) => median(results.map(of)) ?? Number.NaN;
@@ -157,37 +153,4 @@ function engineRow({ ratePerSec, results }: Awaited<ReturnType<typeof measureEng
     repeats: results.length,
     limit: 'rate',
   };
-}
-
-/** One driver on a schedule, with consumers: publish counts from the slot, the consumer's latency to the first read. */
-function scheduledRows(row: DriverRow, ratePerSec: number): readonly DriverBenchmarkRow[] {
-  if (row.repeats === 0) return [];
-  const recordsPerSec = row.achievedPerSec?.median ?? 0;
-  const shared = {
-    driver: row.driver,
-    version: row.version,
-    scenario: `${ratePerSec}/s on a schedule, acks=all RF 3`,
-    recordsPerSec,
-    bytesPerSec: recordsPerSec * recordBytes,
-    repeats: row.repeats,
-    limit: row.limitedByHarness > 0 ? ('client' as const) : ('rate' as const),
-  };
-  return [
-    {
-      ...shared,
-      direction: 'produce',
-      clientCpuMicrosPerRecord: row.producedMicros?.median ?? 0,
-      p50Ms: row.publishP50Ms?.median ?? null,
-      p99Ms: row.publishP99Ms?.median ?? null,
-      slipP99Ms: row.slipP99Ms?.median ?? null,
-    },
-    {
-      ...shared,
-      direction: 'consume',
-      clientCpuMicrosPerRecord: row.consumedMicros?.median ?? 0,
-      p50Ms: null,
-      p99Ms: row.endToEndP99Ms?.median ?? null,
-      slipP99Ms: null,
-    },
-  ];
 }

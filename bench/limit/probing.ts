@@ -13,14 +13,18 @@ import type { Plan } from '../../lib/plan/types.ts';
 import { formatRate } from '../../lib/units.ts';
 import type { LoadSession, PhaseResult } from '../load/types.ts';
 import type { OnProgress } from '../progress.ts';
+import type { PhaseLengths } from '../prove/phases.ts';
+import { networkShare, type StatedNetwork } from './network.ts';
 import type { ResourceWatch } from './resources.ts';
-import { type LimitSettings, lengthsOf, objectivesOf, peakOf, shareOut } from './settings.ts';
+import { type LimitSettings, lengthsOf, lengthsWithin, objectivesOf, peakOf, shareOut } from './settings.ts';
 
 export interface LimitSearch {
   readonly session: Pick<LoadSession, 'run'>;
   readonly plan: Plan;
   readonly settings: LimitSettings;
   readonly resources: ResourceWatch;
+  /** A bandwidth that the brokers are known to have; null: none, or their use of it is among the resources. */
+  readonly network: StatedNetwork | null;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
   /** After each probe, so that a search that is cut short keeps what it has. */
@@ -45,19 +49,21 @@ export async function findLimit(search: LimitSearch): Promise<LimitMeasurement> 
   for (;;) {
     const step = nextStep(spec, outcomes);
     if (step.kind === 'answer') return measurementOf(search, probes, step.answer, loadMs);
-    const lengths = lengthsOf(step.purpose, probes.length === 0);
-    const isTimeUp = loadMs + lengths.warmUpMaxMs + lengths.measureMs > search.settings.budgetMs;
-    if (isTimeUp || !search.mayGoOn()) return measurementOf(search, probes, unresolved(spec, outcomes), loadMs);
+    const usual = lengthsOf(step.purpose, probes.length === 0);
+    const lengths = lengthsWithin(usual, search.settings.budgetMs - loadMs);
+    if (lengths === null || !search.mayGoOn()) return measurementOf(search, probes, unresolved(spec, outcomes), loadMs);
     search.onProgress({
       stage: `${step.purpose} ${formatRate(step.ratePerSec)}`,
       detail: describeLast(probes),
       fraction: Math.min(1, loadMs / search.settings.budgetMs),
     });
     const beganMs = performance.now();
-    const probe = await runProbe(search, step, objectives, probes.length === 0);
+    const probe = await runProbe(search, step, objectives, lengths);
     loadMs += performance.now() - beganMs;
-    // A broker or a worker was lost meanwhile: the probe says nothing of the whole cluster under the whole load.
-    if (!search.mayGoOn()) return measurementOf(search, probes, unresolved(spec, outcomes), loadMs);
+    // A broker or a worker was lost meanwhile: the probe says nothing of the whole cluster under the whole load. Nor does one
+    // whose records were waited for less than usual.
+    if (!search.mayGoOn() || (lengths.drainMaxMs < usual.drainMaxMs && isCutOff(probe)))
+      return measurementOf(search, probes, unresolved(spec, outcomes), loadMs);
     probes.push(probe);
     outcomes.push({ index: step.index, sustained: probe.sustained });
     search.onProbe(measurementOf(search, probes, unresolved(spec, outcomes), loadMs));
@@ -65,13 +71,14 @@ export async function findLimit(search: LimitSearch): Promise<LimitMeasurement> 
 }
 
 async function runProbe(
-  { session, plan, resources, signal }: LimitSearch,
+  search: LimitSearch,
   step: ProbeStep,
   objectives: LimitObjectives,
-  isFirst: boolean,
+  lengths: PhaseLengths,
 ): Promise<LimitProbe> {
+  const { session, plan, signal } = search;
   const result = await session.run({
-    ...lengthsOf(step.purpose, isFirst),
+    ...lengths,
     ratePerSec: shareOut(plan, step.ratePerSec),
     hopelessBehindMs: Math.max(hopelessBehindMs, hopelessObjectives * (objectives.publishP99Ms ?? 0)),
     stage: step.purpose,
@@ -79,13 +86,23 @@ async function runProbe(
     onProgress: () => {},
   });
   const misses = missesOf(result, objectives);
-  return { ...probeOf(step, result, resources), sustained: misses.length === 0, misses };
+  return { ...probeOf(step, result, search), sustained: misses.length === 0, misses };
+}
+
+/** Records were not acknowledged or not read when the waiting ended, of a rate that was not hopeless anyway. */
+function isCutOff({ cutShort, topics }: LimitProbe): boolean {
+  return (
+    !cutShort &&
+    topics.some(
+      ({ failed, unsent, groups }) => failed + unsent > 0 || groups.some(({ drainedMs }) => drainedMs === null),
+    )
+  );
 }
 
 function probeOf(
   { purpose, ratePerSec }: ProbeStep,
   { startedAt, warmUpMs, measuredMs, cutShort, steady, topics, generator, series }: PhaseResult,
-  resources: ResourceWatch,
+  { plan, resources, network }: LimitSearch,
 ): Omit<LimitProbe, 'sustained' | 'misses'> {
   const fromMs = Date.parse(startedAt) - performance.timeOrigin;
   return {
@@ -99,7 +116,10 @@ function probeOf(
     topics,
     generator,
     series,
-    resources: resources.between(fromMs, fromMs + measuredMs),
+    resources: {
+      ...resources.between(fromMs, fromMs + measuredMs),
+      ...(network === null ? {} : { networkUsed: networkShare(network, plan, { measuredMs, topics }) }),
+    },
   };
 }
 

@@ -33,6 +33,10 @@ const rampLengths: PhaseLengths = { warmUpMinMs: 1_000, warmUpMaxMs: 1_200, meas
 const decidingLengths: PhaseLengths = { warmUpMinMs: 1_000, warmUpMaxMs: 3_200, measureMs: 3_000, drainMaxMs: 10_000 };
 /** Cold brokers. */
 const firstWarmUpMaxMs = 8_000;
+/** A probe whose records are waited for less than this would fail for want of time. */
+const leastDrainMs = 1_000;
+/** Until the load begins, which several workers agree on in advance, and between its looks at the clock. */
+const overheadMs = 1_000;
 /** A probe at the lowest rate must have samples enough for a p99. */
 const lowestPerSec = Math.ceil((leastSamples * 1000) / rampLengths.measureMs);
 
@@ -111,4 +115,14 @@ export function objectivesOf({ slo }: Plan): LimitObjectives {
 export function lengthsOf(purpose: ProbePurpose, isFirst: boolean): PhaseLengths {
   const lengths = purpose === 'ramp' ? rampLengths : decidingLengths;
   return isFirst ? { ...lengths, warmUpMaxMs: firstWarmUpMaxMs } : lengths;
+}
+
+/**
+ * The same within the time that is left: only the drain may be shorter. Null: no room for the probe. What is under way is
+ * waited for first and the groups after it, each for `drainMaxMs` at most.
+ */
+export function lengthsWithin(lengths: PhaseLengths, leftMs: number): PhaseLengths | null {
+  const waitMs = leftMs - overheadMs - lengths.warmUpMaxMs - lengths.measureMs;
+  const drainMaxMs = Math.min(lengths.drainMaxMs, waitMs / 2);
+  return drainMaxMs < leastDrainMs ? null : { ...lengths, drainMaxMs };
 }

@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import type { LimitMeasurement } from '../../lib/measurement/limit/types.ts';
 import type { TopicIntegrity } from '../../lib/measurement/types.ts';
 import type { Plan } from '../../lib/plan/types.ts';
+import type { StatedNetwork } from '../limit/network.ts';
 import { findLimit } from '../limit/probing.ts';
 import { readReplication } from '../limit/replication.ts';
 import { type ResourceSource, watchResources } from '../limit/resources.ts';
@@ -21,13 +22,14 @@ export interface LimitSpec {
   readonly nameOnCluster: (name: string) => string;
   readonly settings: LimitSettings;
   readonly resources: ResourceSource;
+  readonly network: StatedNetwork | null;
   /** After each probe and at the end, so that a search that is cut short keeps what it has. */
   readonly onMeasured: (limit: LimitMeasurement, integrity: readonly TopicIntegrity[]) => void;
   readonly mayGoOn: () => boolean;
 }
 
 export async function measureLimit(context: ScenarioContext, spec: LimitSpec): Promise<LimitMeasurement> {
-  const { plan, nameOnCluster, settings, mayGoOn } = spec;
+  const { plan, nameOnCluster, settings, network, mayGoOn } = spec;
   let isWhole = true;
   const session = await (context.open ?? openLoad)({
     ...context.load,
@@ -45,6 +47,7 @@ export async function measureLimit(context: ScenarioContext, spec: LimitSpec): P
       plan,
       settings,
       resources,
+      network,
       mayGoOn: () => isWhole && mayGoOn(),
       signal: context.signal,
       onProgress: context.onProgress,

@@ -1,5 +1,6 @@
 /** The scenarios of a run in their order: the use case's own load first, experiments after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statedNetwork } from '../limit/network.ts';
 import type { LimitSettings } from '../limit/settings.ts';
 import type { ClusterRun } from '../run-on-cluster.ts';
 import type { BrokerWatch } from '../target/brokers.ts';
@@ -141,6 +142,7 @@ function limitScenario(
         nameOnCluster,
         settings,
         resources: resourcesOf(cluster, topics),
+        network: statedNetwork(cluster.msk),
         onMeasured: (limit, integrity) => record.setLimit(limit, integrity),
         mayGoOn: () => watch.lost.size === 0,
       });

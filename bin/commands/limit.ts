@@ -4,6 +4,7 @@ import { limitSettings } from '../../bench/limit/settings.ts';
 import { prove } from '../../bench/prove.ts';
 import { limitLengths } from '../../bench/run-lengths.ts';
 import { HeadroomError } from '../../lib/errors.ts';
+import { notSeenIn } from '../../lib/measurement/limit/seen.ts';
 import { planUseCase } from '../../lib/plan/plan.ts';
 import type { Plan } from '../../lib/plan/types.ts';
 import { toNumber } from '../../lib/rational.ts';
@@ -105,7 +106,7 @@ function print({ options, stdout, cwd }: CommandContext, run: Run, folder: strin
 }
 
 /** Without the histograms and series of the probes, which are in measurement.json. */
-function brief({ measurement: { limit } }: Run) {
+export function brief({ measurement: { limit } }: Run) {
   if (limit === undefined) return null;
   const probes = limit.probes.map(({ purpose, ratePerSec, sustained, misses }) => ({
     purpose,
@@ -113,5 +114,5 @@ function brief({ measurement: { limit } }: Run) {
     sustained,
     misses,
   }));
-  return { ...limit, probes };
+  return { ...limit, notSeen: notSeenIn(limit.probes), probes };
 }

@@ -15,6 +15,11 @@ export interface LedgerShape {
   readonly keyOf: (id: number) => number;
 }
 
+/** Where order is judged: each producer's records of each key, or of each partition. A group keeps four bytes of each. */
+export function orderPlaces({ keys, partitions, producers }: Omit<LedgerShape, 'keyOf'>): number {
+  return (keys ?? partitions) * producers;
+}
+
 /** Producers take turns, so both follow from the id. */
 export function nameRecord(id: number, producers: number): string {
   return `producer ${id % producers} sequence ${Math.floor(id / producers)}`;
@@ -44,7 +49,7 @@ export class GroupLedger {
     this.#shape = shape;
     this.#settled = settled;
     this.#furthest = new Float64Array(shape.partitions).fill(-1);
-    this.#lastSequence = new Uint32Array((shape.keys ?? shape.partitions) * shape.producers);
+    this.#lastSequence = new Uint32Array(orderPlaces(shape));
     this.#drainedBefore = new Float64Array(shape.partitions);
   }
 

@@ -1,4 +1,5 @@
 /** What a search for a limit comes down to, in words; one place for all renderers. */
+import { notSeenWords } from '../measurement/limit/seen.ts';
 import type { LimitMeasurement, LimitPlace, LimitProbe } from '../measurement/limit/types.ts';
 import { formatCount, formatDurationMs, formatPercent, formatRate } from '../units.ts';
 import { type WorstLatency, worstLatency } from './summary.ts';
@@ -31,11 +32,11 @@ export function answerText({ answer }: LimitMeasurement): string {
   }
 }
 
-/** `limited by replication: 2 partitions had a replica out of sync`. */
-export function causeText({ cause }: LimitMeasurement): string {
-  if (cause.place === null) return 'nothing was at its limit';
-  const evidence = cause.evidence.length === 0 ? '' : `: ${cause.evidence.join('; ')}`;
-  return `limited by ${placeNames[cause.place]}${evidence}`;
+/** `limited by replication: 2 partitions had a replica out of sync; not seen from here, so not ruled out: disks`. */
+export function causeText({ cause, probes }: LimitMeasurement): string {
+  if (cause.place === null) return 'no rate failed, so nothing was at its limit';
+  const words = [...cause.evidence, ...notSeenWords(probes)];
+  return `limited by ${placeNames[cause.place]}${words.length === 0 ? '' : `: ${words.join('; ')}`}`;
 }
 
 /** `15 probes, 98 s of load, objectives: publish p99 <= 50 ms, ...`. */

@@ -1,4 +1,5 @@
 /** `limit.rate`: whether the highest sustained rate reaches the peaks of the use case. */
+import { notSeenWords } from '../measurement/limit/seen.ts';
 import type { LimitAnswer, LimitMeasurement } from '../measurement/limit/types.ts';
 import { formatRate } from '../units.ts';
 import { applyDoubts, type Doubt, lossRemark, runDoubts } from './doubts.ts';
@@ -80,6 +81,6 @@ function described(given: LimitAnswer): string {
   }
 }
 
-function causeWords({ cause }: LimitMeasurement): readonly string[] {
-  return cause.place === null ? [] : cause.evidence.slice(0, 2);
+function causeWords({ cause, probes }: LimitMeasurement): readonly string[] {
+  return cause.place === null ? [] : [...cause.evidence.slice(0, 2), ...notSeenWords(probes)];
 }

@@ -97,7 +97,10 @@ describe('requireProvable', () => {
 
   it('refuses keys that eight digits cannot show, and only where records have a key', () => {
     expect(refusal(withTopics(withLoad({ keys: 1e8 })))).toContain('retention.keys is 100,000,000, fewer than');
-    expect(refusal(withTopics(withLoad({ keys: 1e8 - 1 })))).toBe('');
+    expect(refusal(withTopics(withLoad({ keys: 1e8 - 1, producers: 1 })))).toBe('');
+    expect(refusal(withTopics(withLoad({ keys: 1e8 - 1, producers: 64 })))).toContain(
+      'of memory, at most 1 GB are allowed',
+    );
     expect(refusal(withTopics(withLoad({ keys: 1e8, keyField: null, keyBytes: 0 })))).toBe('');
   });
 });
@@ -231,8 +234,8 @@ describe('what prove does with it', () => {
       signal: new AbortController().signal,
     });
     const error = await proving.catch((cause: unknown) => cause);
-    expect(error).toMatchObject({ code: 'USAGE', exitCode: 64, message: expect.stringContaining('4 faults') });
-    for (const part of ['zstd', 'message.size is 5 B', 'retention.keys', 'the peak is'])
+    expect(error).toMatchObject({ code: 'USAGE', exitCode: 64, message: expect.stringContaining('5 faults') });
+    for (const part of ['zstd', 'message.size is 5 B', 'retention.keys', 'of memory', 'the peak is'])
       expect(error).toHaveProperty('message', expect.stringContaining(part));
     expect(await readdir(base)).toEqual([]);
     await rm(base, { recursive: true });

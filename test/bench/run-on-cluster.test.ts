@@ -38,12 +38,12 @@ function emptyCluster(refuses: readonly number[]) {
   };
 }
 
-function runOn(admin: object, signal: AbortSignal = new AbortController().signal) {
+function runOn(admin: object, signal: AbortSignal = new AbortController().signal, planned = plan) {
   const record = new RunRecord();
   const written: string[] = [];
   const run = runOnCluster({
     options: {
-      plan,
+      plan: planned,
       useCaseText: '',
       target: { kind: 'existing', bootstrap: ['kafka.example:9092'], clusterId: 'cluster' },
       driver: createMemoryDriver(),
@@ -83,9 +83,9 @@ function runOn(admin: object, signal: AbortSignal = new AbortController().signal
   return { run, record, written };
 }
 
-describe('a cluster that refuses to be read', () => {
-  const refusing = emptyCluster([ConfigResourceTypes.BROKER, ConfigResourceTypes.TOPIC]);
+const refusing = emptyCluster([ConfigResourceTypes.BROKER, ConfigResourceTypes.TOPIC]);
 
+describe('a cluster that refuses to be read', () => {
   it('does not fail the run for the sake of the broker settings, and says why they are unknown', async () => {
     const { run, record } = runOn(refusing);
     await expect(run).rejects.toMatchObject({ message: expect.stringContaining("the topics' settings") });
@@ -112,6 +112,13 @@ describe('a cluster that refuses to be read', () => {
     const { run } = runOn({ ...emptyCluster([]), listTopics: async () => ['headroom-r1-foreign'] });
     await expect(run).rejects.toMatchObject({ code: 'RESOURCE_MISSING', message: expect.stringContaining('is taken') });
   });
+});
+
+it('a run whose process takes more memory than promised says so', async () => {
+  const topics = plan.topics.map((topic) => ({ ...topic, load: { ...topic.load, keys: 2e7 } }));
+  const { run, record } = runOn(refusing, undefined, { ...plan, topics });
+  await run.catch(() => {});
+  expect(record.measurement().notes).toContainEqual(expect.stringMatching(/20,000,000 keys .* stays within 300 MB/));
 });
 
 describe('what clean-up had to leave', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { brief } from '../../bin/commands/limit.ts';
 import type { LimitMeasurement } from '../../lib/measurement/limit/types.ts';
 import { renderHtml } from '../../lib/report/html.ts';
 import { answerText, causeText, conditionsText } from '../../lib/report/limit.ts';
@@ -44,11 +45,32 @@ describe('a search', () => {
     expect(renderHtml(runWith(limit))).toContain('Publish p99 by offered rate');
   });
 
+  it('on a cluster that others started says in every form what it could not see', () => {
+    const blind = { host: null, brokerCpu: null, diskBusy: null, networkUsed: null };
+    const probes = limit.probes.map((probe) => ({ ...probe, resources: { ...probe.resources, ...blind } }));
+    const run = runWith(limitOf(limit.answer, probes));
+    const words =
+      "not at their limit: generator, replication; not seen from here, so not ruled out: brokers' CPU, disks, network";
+    expect(renderText(run)).toContain(`limited by nothing that could be seen from here: ${words}`);
+    for (const page of [renderHtml(run), renderMarkdown(run)])
+      expect(page.replaceAll('\u00a0', ' ').replaceAll('&#39;', "'")).toContain(words);
+    expect(brief(run)).toMatchObject({ cause: { place: 'unknown' }, notSeen: ['brokerCpu', 'disk', 'network'] });
+    const short = runWith(limitOf({ kind: 'rate', ratePerSec: 800, highPerSec: 840 }, probes));
+    expect(short.verdict.lines[0]?.reason).toContain("not ruled out: brokers' CPU, disks, network");
+  });
+
+  it('shows the use of the network where its bandwidth is stated', () => {
+    const probes = limit.probes.map((probe) => ({ ...probe, resources: { ...probe.resources, networkUsed: 0.43 } }));
+    const [stated, unstated] = [limitOf(limit.answer, probes), limit].map((found) => renderHtml(runWith(found)));
+    expect(stated?.replaceAll('\u00a0', ' ')).toMatch(/>network<.*43 %/s);
+    expect(unstated).not.toContain('>network<');
+  });
+
   it('without a probe has no chart and claims nothing', () => {
     const none = limitOf({ kind: 'unresolved', lowPerSec: null, highPerSec: null }, []);
     expect(renderHtml(runWith(none))).not.toContain('Publish p99 by offered rate');
     expect(answerText(none)).toBe('not resolved, no rate sustained yet, none failed');
-    expect(causeText(none)).toBe('nothing was at its limit');
+    expect(causeText(none)).toBe('no rate failed, so nothing was at its limit');
     expect(conditionsText(none)).toMatch(/^0 probes/);
   });
 });

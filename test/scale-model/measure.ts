@@ -74,6 +74,7 @@ export async function limitOf(
               sharesHost: false,
             },
           ),
+          network: null,
           onMeasured: () => {},
           mayGoOn: () => true,
         },

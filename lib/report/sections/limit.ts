@@ -15,7 +15,7 @@ import {
 import { type Markup, markup } from '../markup.ts';
 import { p99Text } from '../summary.ts';
 import { beside } from './pair.ts';
-import { table } from './table.ts';
+import { type Column, table } from './table.ts';
 
 export function limitSection(limit: LimitMeasurement): Markup {
   const words = markup`<p>${answerText(limit)}. The use case asks for ${formatRate(limit.peakPerSec)}.</p>
@@ -47,12 +47,20 @@ function probesTable(probes: readonly LimitProbe[]): Markup {
         cell: ({ resources: { host } }) => share(host === null ? null : host.busyCores / host.ofCores),
       },
       { name: 'disk busy', kind: 'number', cell: ({ resources }) => share(resources.diskBusy) },
+      // Of no use in the width of a page where no bandwidth is stated.
+      ...(probes.some(({ resources }) => resources.networkUsed !== null) ? [network] : []),
       { name: 'unreplicated', kind: 'number', cell: ({ resources }) => count(resources.unreplicatedRecords) },
       { name: 'measured', kind: 'number', cell: ({ measuredMs }) => formatDurationMs(measuredMs) },
     ],
     probes,
   );
 }
+
+const network: Column<LimitProbe> = {
+  name: 'network',
+  kind: 'number',
+  cell: ({ resources }) => share(resources.networkUsed),
+};
 
 function brokers({ resources: { brokerCpu } }: LimitProbe): string {
   if (brokerCpu === null) return 'not visible';

@@ -38,6 +38,7 @@ function searchOn(on: Pick<LimitSearch, 'session'>, change: Partial<LimitSearch>
     plan,
     settings: limitSettings(plan, { fromPerSec: null, toPerSec: null, budgetMs: null, resolution: null }),
     resources,
+    network: null,
     signal: new AbortController().signal,
     onProgress: () => {},
     onProbe: () => {},
@@ -65,6 +66,25 @@ describe('a search on a session', () => {
   it('says that the generator was the limit, and never blames the cluster', async () => {
     const { cause } = await findLimit(searchOn({ session: session(1e9, 9_000) }));
     expect(cause).toEqual({ place: 'client', evidence: ['the harness was busy 99 % of the time'] });
+  });
+
+  it('names the network of a cluster whose bandwidth is stated, and of no other', async () => {
+    const on = session(17_000);
+    const run = async (phase: PhaseSpec): Promise<PhaseResult> => {
+      const result = await on.run(phase);
+      const [name = ''] = Object.keys(phase.ratePerSec);
+      const topics = result.topics.map((topic) => ({ ...topic, topic: name, achievedPerSec: 17_000 }));
+      return { ...result, topics };
+    };
+    const found = async (network: LimitSearch['network']) =>
+      (await findLimit(searchOn({ session: { run } }, { network }))).cause;
+    // 17,000/s x 3 replicas x 224 B (4 records a batch) over 3 brokers are 3.81 MB/s.
+    expect(await found({ brokers: 3, bytesPerSec: 4_000_000 })).toEqual({
+      place: 'network',
+      evidence: ["95.3 % of a broker's stated bandwidth was used"],
+    });
+    expect((await found({ brokers: 3, bytesPerSec: 100_000_000 })).place).toBe('unknown');
+    expect((await found(null)).place).toBe('unknown');
   });
 
   it('ends unresolved when it may not go on, as after a lost broker', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../../lib/measurement/limit/cause.ts';
+import { notSeenIn, notSeenWords } from '../../../lib/measurement/limit/seen.ts';
 import type { LimitProbe, ResourceUse } from '../../../lib/measurement/limit/types.ts';
 import { healthy, latencyOf, probeOf, topicOf } from './probes.ts';
 
@@ -36,8 +37,9 @@ it.each([
   ['disk', failed({ diskBusy: 0.95 }), /95 % busy/],
   ['network', failed({ networkUsed: 0.88 }), /88 %/],
   ['unknown', failed({ networkUsed: 0.8 }), /not at their limit: .*network/],
+  ['unknown', failed({ networkUsed: 3.1 }), /network carried 310 % of its stated bandwidth, which does not last/],
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
-  ['unknown', failed(), /not at their limit: generator, brokers' CPU, disks, replication/],
+  ['unknown', failed(), /not at their limit: generator, brokers' CPU, disks, network, replication/],
 ])('%s', (place, probe, evidence) => {
   const cause = causeOf([probeOf(), probe]);
   expect(cause.place).toBe(place);
@@ -57,10 +59,7 @@ describe('records that wait for their replicas', () => {
   it('longer than all of an acknowledgement takes below the limit are what holds it up, however long others wait in the client', () => {
     const { place, evidence } = causeOf([held, waiting(30), waiting(30)]);
     expect(place).toBe('replication');
-    expect(evidence).toEqual([
-      expect.stringMatching(/waited 30 ms .* \(20\.02 ms\)/),
-      'not visible from here: network',
-    ]);
+    expect(evidence).toEqual([expect.stringMatching(/waited 30 ms .* \(20\.02 ms\)/)]);
   });
 
   it.each([
@@ -117,9 +116,24 @@ it('is nowhere when nothing failed', () => {
   expect(causeOf([probeOf()])).toEqual({ place: null, evidence: [] });
 });
 
-it('names what cannot be seen', () => {
+describe('what was not seen', () => {
   const blind = { host: null, brokerCpu: null, diskBusy: null, networkUsed: null, unreplicatedRecords: null };
-  const { place, evidence } = causeOf([failed({ ...blind, underReplicated: null })]);
-  expect(place).toBe('unknown');
-  expect(evidence.join()).toContain("not visible from here: brokers' CPU, disks, network, replication");
+  /** As a client sees a cluster that somebody else has started. */
+  const existing = failed({ ...blind, underReplicated: 0 });
+
+  it('is no part of what was not at its limit', () => {
+    expect(causeOf([existing])).toEqual({ place: 'unknown', evidence: ['not at their limit: generator, replication'] });
+    expect(notSeenIn([existing])).toEqual(['brokerCpu', 'disk', 'network']);
+    expect(notSeenWords([existing])).toEqual(["not seen from here, so not ruled out: brokers' CPU, disks, network"]);
+  });
+
+  it('is everything where not even replication could be asked for', () => {
+    expect(notSeenIn([failed({ ...blind, underReplicated: null })])).toHaveLength(4);
+  });
+
+  it('is nothing on the machine of the generator, whose network is memory, and where no rate failed', () => {
+    expect(notSeenIn([failed()])).toEqual([]);
+    expect(notSeenWords([failed()])).toEqual([]);
+    expect(notSeenWords([{ ...existing, sustained: true }])).toEqual([]);
+  });
 });
