@@ -3,14 +3,14 @@
  * A value is a copy of a finished one with the parts patched in that differ from record to record, so it costs little.
  */
 import { HeadroomError } from '../../lib/errors.ts';
-import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
+import { keyBytes } from '../../lib/requirements/envelope.ts';
 import type { DriverRecord } from '../drivers/driver.ts';
 import { type Filler, randomBytesFiller, randomFiller, sampleFiller } from './filler.ts';
-import { idDigits, readId, sessionTag, writeId } from './identity.ts';
+import { idDigits, readId, sessionTag, writeId, writeKey } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
 import { createSizeChoice, type LoadShape } from './shape.ts';
-import { filledAnew, stocked, type WriteFilled } from './value-stock.ts';
+import { type FilledValues, filledAnew, stocked } from './value-stock.ts';
 
 /** Distinct keys where the use case states none. */
 export const defaultKeys = 1_000;
@@ -29,6 +29,8 @@ export interface Payload {
   readonly seed: number;
   /** Distinct keys; null: records have no key. */
   readonly keys: number | null;
+  /** Of every key; -1: records have no key. */
+  readonly keyBytes: number;
   /** Index of the key of a record, as the load's shape says. */
   keyOf(id: number): number;
   keyBytesOf(keyIndex: number): Buffer;
@@ -36,12 +38,14 @@ export interface Payload {
   valueOf(id: number, keyIndex: number, epochMs: number): Buffer;
   /** The same, written at `at`. */
   writeValue(into: Buffer, at: number, id: number, keyIndex: number, epochMs: number): void;
+  /** The same where a value of this payload lies that is as long. */
+  patchValue(into: Buffer, at: number, id: number, keyIndex: number, epochMs: number): void;
   valueBytesOf(id: number): number;
   /** Of key and value of a record. */
   bytesOf(id: number): number;
   recordOf(id: number, epochMs: number): DriverRecord;
-  /** The id in a value of this session; -1 for any other. */
-  idOf(value: Uint8Array): number;
+  /** The id in a value of this session; -1 for any other. It lies at [start, end), left out: it is all of `bytes`. */
+  idOf(bytes: Uint8Array, start?: number, end?: number): number;
   /** Where the digits of the id stand in every value, behind the session's tag, and where the time stamp. */
   readonly places: { readonly idOffset: number; readonly idDigits: number; readonly timestampOffset: number | null };
 }
@@ -54,72 +58,52 @@ export function createPayload(spec: PayloadSpec): Payload {
   const { templateOf, eventIdOffset } = createTemplates({ ...spec, load });
   const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));
   const tagBytes = Buffer.from(sessionTag(session));
-  const clock = createClock();
   const keyBytesOf = createKeys();
   const valueBytesOf = (id: number) => templateOf(id).bytes.length;
   const writeValue: Payload['writeValue'] = (into, at, id, keyIndex, epochMs) => {
-    const { writeFilled, timestampOffset, keyOffset } = templateOf(id);
-    writeFilled(into, at, id);
+    const { values, keyOffset } = templateOf(id);
+    values.write(into, at, id, epochMs);
     writeId(into, at + eventIdOffset, id);
-    if (timestampOffset !== null) copyFew(clock(epochMs), into, at + timestampOffset);
-    if (keyOffset !== null) copyFew(keyBytesOf(keyIndex), into, at + keyOffset);
+    if (keyOffset !== null) writeKey(into, at + keyOffset, keyIndex);
   };
-  const payload: Payload = {
+  const patchValue: Payload['patchValue'] = (into, at, id, keyIndex, epochMs) => {
+    const { values, keyOffset } = templateOf(id);
+    values.patch(into, at, id, epochMs);
+    writeId(into, at + eventIdOffset, id);
+    if (keyOffset !== null) writeKey(into, at + keyOffset, keyIndex);
+  };
+  const makeValue: Payload['valueOf'] = (id, keyIndex, epochMs) => {
+    const value = Buffer.allocUnsafe(valueBytesOf(id));
+    writeValue(value, 0, id, keyIndex, epochMs);
+    return value;
+  };
+  return {
     seed,
     keys,
     keyOf,
     keyBytesOf,
+    keyBytes: keys === null ? -1 : keyBytes,
     writeValue,
+    patchValue,
     valueBytesOf,
-    valueOf: (id, keyIndex, epochMs) => {
-      const value = Buffer.allocUnsafe(valueBytesOf(id));
-      writeValue(value, 0, id, keyIndex, epochMs);
-      return value;
-    },
+    valueOf: makeValue,
     bytesOf: (id) => valueBytesOf(id) + (keys === null ? 0 : keyBytes),
     recordOf: (id, epochMs) => {
       const keyIndex = keyOf(id);
-      return new LoadRecord(payload, id, keyIndex, keys === null ? null : keyBytesOf(keyIndex), epochMs);
+      const key = keys === null ? null : keyBytesOf(keyIndex);
+      return { key, value: makeValue(id, keyIndex, epochMs), timestampMs: epochMs };
     },
-    idOf: (value) => readId(value, eventIdOffset, tagBytes),
+    idOf: (bytes, start = 0, end = bytes.length) => readId(bytes, start + eventIdOffset, end, tagBytes),
     places: {
       idOffset: eventIdOffset + tagBytes.length,
       idDigits,
       timestampOffset: templateOf(0).timestampOffset,
     },
   };
-  return payload;
-}
-
-/** Its value is made when somebody asks for it; the engine writes it where it belongs, without a buffer for each. */
-class LoadRecord implements DriverRecord {
-  readonly key: Buffer | null;
-  readonly timestampMs: number;
-  readonly valueBytes: number;
-  readonly payload: Payload;
-  readonly id: number;
-  readonly keyIndex: number;
-
-  constructor(payload: Payload, id: number, keyIndex: number, key: Buffer | null, epochMs: number) {
-    this.key = key;
-    this.timestampMs = epochMs;
-    this.valueBytes = payload.valueBytesOf(id);
-    this.payload = payload;
-    this.id = id;
-    this.keyIndex = keyIndex;
-  }
-
-  get value(): Buffer {
-    return this.payload.valueOf(this.id, this.keyIndex, this.timestampMs);
-  }
-
-  writeValue(into: Buffer, at: number): void {
-    this.payload.writeValue(into, at, this.id, this.keyIndex, this.timestampMs);
-  }
 }
 
 interface FilledTemplate extends Template {
-  readonly writeFilled: WriteFilled;
+  readonly values: FilledValues;
 }
 
 /** A template a size; the id lies at the same place in all of them, as padding comes behind it. */
@@ -137,7 +121,7 @@ function createTemplates(spec: PayloadSpec): {
     const isChosenAnew = shape.samples !== undefined;
     return {
       ...template,
-      writeFilled: isChosenAnew ? filledAnew(template, fill) : stocked(template, fill, sizes.length),
+      values: isChosenAnew ? filledAnew(template, fill) : stocked(template, fill, sizes.length),
     };
   });
   if (first === undefined) throw new RangeError('a load has at least one size');
@@ -171,38 +155,16 @@ function asked<T>(create: () => T): T {
   }
 }
 
-/** Of a few bytes: a loop is quicker than the call that copies many. */
-function copyFew(from: Buffer, into: Buffer, start: number): void {
-  for (let at = 0; at < from.length; at += 1) into[start + at] = from[at] ?? 0;
-}
-
-function keyDigits(keyIndex: number): string {
-  return String(keyIndex).padStart(keyBytes, '0');
-}
-
 /** Keys as bytes; those used most are written out once. */
 function createKeys(): (keyIndex: number) => Buffer {
   const known: Buffer[] = [];
   return (keyIndex) => {
     let key = known[keyIndex];
     if (key === undefined) {
-      key = Buffer.from(keyDigits(keyIndex), 'latin1');
+      key = Buffer.allocUnsafe(keyBytes);
+      writeKey(key, 0, keyIndex);
       if (keyIndex < keysKept) known[keyIndex] = key;
     }
     return key;
-  };
-}
-
-/** The envelope's time stamp, written out once a second. */
-function createClock(): (epochMs: number) => Buffer {
-  let second = -1;
-  const text = Buffer.alloc(timestampBytes);
-  return (epochMs) => {
-    const now = Math.floor(epochMs / 1000);
-    if (now !== second) {
-      text.write(envelopeTimestamp(now * 1000), 'latin1');
-      second = now;
-    }
-    return text;
   };
 }
