@@ -45,18 +45,18 @@ export interface RecordCursor {
   readonly count: number;
   /** Of all keys and values. */
   readonly payloadBytes: number;
-  /** Values of records with the same pattern and length differ in no more than `patchValue` writes. */
-  readonly pattern: object;
+  /** Values of the same pattern and length differ in no more than `patchValue` writes. Null: they differ in more. */
+  readonly pattern: object | null;
   /** What follows is of this record then; 0 is the first. */
   moveTo(index: number): void;
   readonly timestampMs: number;
   /** -1: it has no key. */
   readonly keyBytes: number;
   readonly valueBytes: number;
-  writeKey(into: Buffer, at: number): void;
+  writeKey(into: DataView, at: number): void;
+  /** All of the value but what `patchValue` writes. */
   writeValue(into: Buffer, at: number): void;
-  /** Where such a value lies already. */
-  patchValue(into: Buffer, at: number): void;
+  patchValue(into: DataView, at: number): void;
 }
 
 /** An ack is per partition and offset: a resolved promise alone proves nothing. */

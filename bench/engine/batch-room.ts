@@ -7,6 +7,7 @@ import type { RecordCursor } from '../drivers/driver.ts';
 import { batchHeaderBytes } from './batch-layout.ts';
 import { writeBatchHeader } from './record-batch.ts';
 import { varintBytes, varlongBytes, writeVarint, writeVarlong } from './varint.ts';
+import { viewOf } from './view-of.ts';
 
 /** Of a record besides key and value: attributes and the number of headers, a varlong of 10 bytes and four varints of 5. */
 const mostOverheadBytes = 2 + 10 + 4 * 5;
@@ -18,6 +19,7 @@ export function roomFor({ count, payloadBytes }: RecordCursor): number {
 
 export class BatchRoom {
   readonly bytes: Buffer;
+  readonly #view: DataView;
   #pattern: object | null = null;
   /** Where the values begin and end that lie here, one behind the other. */
   #starts: number[] = [];
@@ -25,13 +27,14 @@ export class BatchRoom {
 
   constructor(bytes: number) {
     this.bytes = Buffer.allocUnsafeSlow(bytes);
+    this.#view = viewOf(this.bytes);
   }
 
   /** Writes the records as one batch, uncompressed; still to be sealed. Valid until the next one. */
   encode(records: RecordCursor): Buffer {
     const { count, pattern } = records;
     if (count === 0) throw new RangeError('a record batch needs at least one record');
-    if (pattern !== this.#pattern) this.forget();
+    if (pattern === null || pattern !== this.#pattern) this.forget();
     this.#pattern = pattern;
     records.moveTo(0);
     const baseTimestampMs = records.timestampMs;
@@ -66,15 +69,15 @@ export class BatchRoom {
     at = writeVarint(bytes, at, index);
     at = writeVarint(bytes, at, keyBytes);
     if (keyBytes >= 0) {
-      record.writeKey(bytes, at);
+      record.writeKey(this.#view, at);
       at += keyBytes;
     }
     at = writeVarint(bytes, at, valueBytes);
-    if (this.#starts[index] === at && this.#ends[index] === at + valueBytes) record.patchValue(bytes, at);
-    else {
+    if (this.#starts[index] !== at || this.#ends[index] !== at + valueBytes) {
       record.writeValue(bytes, at);
       this.#keep(index, at, at + valueBytes);
     }
+    record.patchValue(this.#view, at);
     at += valueBytes;
     bytes[at++] = 0; // headers, none
     return at;

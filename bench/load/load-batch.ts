@@ -61,8 +61,8 @@ export class LoadBatch implements PartitionBatch, RecordCursor {
     this.timestampMs = this.#timestampMsOf(index);
   }
 
-  get pattern(): object {
-    return this.#payload;
+  get pattern(): object | null {
+    return this.#payload.isPatchable ? this.#payload : null;
   }
 
   get keyBytes(): number {
@@ -73,15 +73,15 @@ export class LoadBatch implements PartitionBatch, RecordCursor {
     return this.#payload.valueBytesOf(this.#id);
   }
 
-  writeKey(into: Buffer, at: number): void {
+  writeKey(into: DataView, at: number): void {
     writeKey(into, at, this.#keyIndex);
   }
 
   writeValue(into: Buffer, at: number): void {
-    this.#payload.writeValue(into, at, this.#id, this.#keyIndex, this.timestampMs);
+    this.#payload.writeValue(into, at, this.#id);
   }
 
-  patchValue(into: Buffer, at: number): void {
+  patchValue(into: DataView, at: number): void {
     this.#payload.patchValue(into, at, this.#id, this.#keyIndex, this.timestampMs);
   }
 

@@ -3,14 +3,15 @@
  * A value is a copy of a finished one with the parts patched in that differ from record to record, so it costs little.
  */
 import { HeadroomError } from '../../lib/errors.ts';
-import { keyBytes } from '../../lib/requirements/envelope.ts';
+import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
 import type { DriverRecord } from '../drivers/driver.ts';
+import { viewOf } from '../engine/view-of.ts';
 import { type Filler, randomBytesFiller, randomFiller, sampleFiller } from './filler.ts';
 import { idDigits, readId, sessionTag, writeId, writeKey } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
 import { createSizeChoice, type LoadShape } from './shape.ts';
-import { type FilledValues, filledAnew, stocked } from './value-stock.ts';
+import { filledAnew, stocked, type WriteFilled } from './value-stock.ts';
 
 /** Distinct keys where the use case states none. */
 export const defaultKeys = 1_000;
@@ -36,10 +37,12 @@ export interface Payload {
   keyBytesOf(keyIndex: number): Buffer;
   /** `keyIndex` is not looked at without keys. */
   valueOf(id: number, keyIndex: number, epochMs: number): Buffer;
-  /** The same, written at `at`. */
-  writeValue(into: Buffer, at: number, id: number, keyIndex: number, epochMs: number): void;
-  /** The same where a value of this payload lies that is as long. */
-  patchValue(into: Buffer, at: number, id: number, keyIndex: number, epochMs: number): void;
+  /** The value of a record at `at`, but for what `patchValue` writes. */
+  writeValue(into: Buffer, at: number, id: number): void;
+  /** Id, time and key of a value that lies at `at`. */
+  patchValue(into: DataView, at: number, id: number, keyIndex: number, epochMs: number): void;
+  /** All that values of one length differ in is what `patchValue` writes, and padding that may as well be another's. */
+  readonly isPatchable: boolean;
   valueBytesOf(id: number): number;
   /** Of key and value of a record. */
   bytesOf(id: number): number;
@@ -55,26 +58,23 @@ export function createPayload(spec: PayloadSpec): Payload {
   const { seed, session, shape = {} } = spec;
   const load = shape.keys?.kind === 'none' ? { ...spec.load, keyField: null, keyBytes: 0 } : spec.load;
   const keys = load.keyField === null ? null : Math.min(load.keys ?? defaultKeys, mostKeys);
-  const { templateOf, eventIdOffset } = createTemplates({ ...spec, load });
+  const { templateOf, eventIdOffset, isPatchable } = createTemplates({ ...spec, load });
   const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));
   const tagBytes = Buffer.from(sessionTag(session));
   const keyBytesOf = createKeys();
   const valueBytesOf = (id: number) => templateOf(id).bytes.length;
-  const writeValue: Payload['writeValue'] = (into, at, id, keyIndex, epochMs) => {
-    const { values, keyOffset } = templateOf(id);
-    values.write(into, at, id, epochMs);
-    writeId(into, at + eventIdOffset, id);
-    if (keyOffset !== null) writeKey(into, at + keyOffset, keyIndex);
-  };
+  const writeStamp = createStamp();
+  const writeValue: Payload['writeValue'] = (into, at, id) => templateOf(id).writeFilled(into, at, id);
   const patchValue: Payload['patchValue'] = (into, at, id, keyIndex, epochMs) => {
-    const { values, keyOffset } = templateOf(id);
-    values.patch(into, at, id, epochMs);
+    const { timestampOffset, keyOffset } = templateOf(id);
     writeId(into, at + eventIdOffset, id);
+    if (timestampOffset !== null) writeStamp(into, at + timestampOffset, epochMs);
     if (keyOffset !== null) writeKey(into, at + keyOffset, keyIndex);
   };
   const makeValue: Payload['valueOf'] = (id, keyIndex, epochMs) => {
     const value = Buffer.allocUnsafe(valueBytesOf(id));
-    writeValue(value, 0, id, keyIndex, epochMs);
+    writeValue(value, 0, id);
+    patchValue(viewOf(value), 0, id, keyIndex, epochMs);
     return value;
   };
   return {
@@ -85,6 +85,7 @@ export function createPayload(spec: PayloadSpec): Payload {
     keyBytes: keys === null ? -1 : keyBytes,
     writeValue,
     patchValue,
+    isPatchable,
     valueBytesOf,
     valueOf: makeValue,
     bytesOf: (id) => valueBytesOf(id) + (keys === null ? 0 : keyBytes),
@@ -103,32 +104,33 @@ export function createPayload(spec: PayloadSpec): Payload {
 }
 
 interface FilledTemplate extends Template {
-  readonly values: FilledValues;
+  readonly writeFilled: WriteFilled;
 }
 
 /** A template a size; the id lies at the same place in all of them, as padding comes behind it. */
 function createTemplates(spec: PayloadSpec): {
   readonly templateOf: (id: number) => FilledTemplate;
   readonly eventIdOffset: number;
+  readonly isPatchable: boolean;
 } {
   const { shape = {}, seed, load } = spec;
   const tag = sessionTag(spec.session);
   const sizes = shape.sizes ?? [{ bytes: load.messageSizeBytes, weight: 1 }];
   const sizeOf = asked(() => createSizeChoice(sizes, seed + 2));
   const fill = fillerOf(spec);
+  let isPatchable = true;
   const [first, ...rest] = sizes.map(({ bytes }): FilledTemplate => {
     const template = createTemplate({ ...spec, load: { ...load, messageSizeBytes: bytes } }, tag);
-    const isChosenAnew = shape.samples !== undefined;
-    return {
-      ...template,
-      values: isChosenAnew ? filledAnew(template, fill) : stocked(template, fill, sizes.length),
-    };
+    const fromStock = shape.samples === undefined ? stocked(template, fill, sizes.length) : null;
+    isPatchable &&= fromStock !== null;
+    return { ...template, writeFilled: fromStock ?? filledAnew(template, fill) };
   });
   if (first === undefined) throw new RangeError('a load has at least one size');
   const templates = [first, ...rest];
   return {
     templateOf: templates.length === 1 ? () => first : (id) => templates[sizeOf(id)] ?? first,
     eventIdOffset: first.eventIdOffset,
+    isPatchable,
   };
 }
 
@@ -162,9 +164,26 @@ function createKeys(): (keyIndex: number) => Buffer {
     let key = known[keyIndex];
     if (key === undefined) {
       key = Buffer.allocUnsafe(keyBytes);
-      writeKey(key, 0, keyIndex);
+      writeKey(viewOf(key), 0, keyIndex);
       if (keyIndex < keysKept) known[keyIndex] = key;
     }
     return key;
+  };
+}
+
+/** Writes the envelope's time stamp; its text is made once a second. */
+function createStamp(): (into: DataView, offset: number, epochMs: number) => void {
+  let second = -1;
+  const text = Buffer.alloc(timestampBytes);
+  const words = viewOf(text);
+  return (into, offset, epochMs) => {
+    const now = Math.floor(epochMs / 1000);
+    if (now !== second) {
+      text.write(envelopeTimestamp(now * 1000), 'latin1');
+      second = now;
+    }
+    // Whole words, the last of which overlaps the one before.
+    for (let at = 0; at < timestampBytes - 4; at += 4) into.setUint32(offset + at, words.getUint32(at));
+    into.setUint32(offset + timestampBytes - 4, words.getUint32(timestampBytes - 4));
   };
 }

@@ -131,6 +131,23 @@ describe('batch encoder', () => {
     expect(sealed(encoder.encode(batch).bytes).equals(sealed(encodeBatch(batch.records, 'none')))).toBe(true);
   });
 
+  it.each([
+    [
+      'samples',
+      { sizes: [{ bytes: 200, weight: 1 }], samples: ['one', 'another', 'a third'].map((text) => Buffer.from(text)) },
+    ],
+    ['long values', { sizes: [{ bytes: 40_000, weight: 1 }] }],
+  ])('leaves no padding to another record where each chooses its own (%s)', (_, shape) => {
+    const payload = createPayload({ topic: 't', load: { ...load, envelope: false }, seed: 1, session: 5, shape });
+    const encoder = new BatchEncoder('none');
+    for (const firstId of [0, 5_000]) {
+      const batch = batchOf(payload, firstId, 9);
+      const encoded = encoder.encode(batch);
+      expect(sealed(encoded.bytes).equals(sealed(encodeBatch(batch.records, 'none')))).toBe(true);
+      encoder.reuse(encoded);
+    }
+  });
+
   it('gives every compressed batch padding of its own, as its memory is free at once', () => {
     const payload = (payloads.envelope as () => Payload)();
     const encoder = new BatchEncoder('lz4');

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../../bench/engine/view-of.ts';
 import { rawCanary } from '../../../bench/load/canary.ts';
 import { firstMarkId } from '../../../bench/load/identity.ts';
 import { createPayload, defaultKeys } from '../../../bench/load/payload.ts';
@@ -178,7 +179,8 @@ describe('a record of the load', () => {
         const { value } = payload.recordOf(id, epochMs);
         const bytes = payload.valueBytesOf(id);
         const into = Buffer.alloc(at + bytes + 1, 0xee);
-        payload.writeValue(into, at, id, payload.keyOf(id), epochMs);
+        payload.writeValue(into, at, id);
+        payload.patchValue(viewOf(into), at, id, payload.keyOf(id), epochMs);
         expect(bytes).toBe(value.length);
         expect(into.subarray(at, -1).equals(value)).toBe(true);
         expect([into[at - 1] ?? 0xee, into.at(-1)]).toEqual([0xee, 0xee]);
@@ -197,7 +199,7 @@ describe('a record of the load', () => {
           payload.valueOf(before, payload.keyOf(before), epochMs),
           payload.recordOf(id, epochMs + laterMs),
         ];
-        payload.patchValue(value, 0, id, payload.keyOf(id), epochMs + laterMs);
+        payload.patchValue(viewOf(value), 0, id, payload.keyOf(id), epochMs + laterMs);
         expect(payload.idOf(value)).toBe(id);
         expect(value).toHaveLength(own.value.length);
         if (overrides === plain) return;
