@@ -28,16 +28,35 @@ export interface DriverRecord {
   readonly key: Buffer | null;
   readonly value: Buffer;
   readonly timestampMs: number;
-  /** Of a record that can write its value where it belongs; to ask it for `value` makes a buffer. */
-  readonly valueBytes?: number;
-  writeValue?(into: Buffer, at: number): void;
 }
 
 /** Records for one partition, in order; they travel as one record batch. */
 export interface PartitionBatch {
   readonly topic: string;
   readonly partition: number;
+  /** May be made each time it is asked for. */
   readonly records: readonly DriverRecord[];
+  /** The same records without an object and a buffer for each; left out by those that have nothing but these. */
+  readonly cursor?: RecordCursor;
+}
+
+/** Shows the records of a batch one after the other, for a driver that writes them where they belong. */
+export interface RecordCursor {
+  readonly count: number;
+  /** Of all keys and values. */
+  readonly payloadBytes: number;
+  /** Values of the same pattern and length differ in no more than `patchValue` writes. Null: they differ in more. */
+  readonly pattern: object | null;
+  /** What follows is of this record then; 0 is the first. */
+  moveTo(index: number): void;
+  readonly timestampMs: number;
+  /** -1: it has no key. */
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  writeKey(into: DataView, at: number): void;
+  /** All of the value but what `patchValue` writes. */
+  writeValue(into: Buffer, at: number): void;
+  patchValue(into: DataView, at: number): void;
 }
 
 /** An ack is per partition and offset: a resolved promise alone proves nothing. */
@@ -59,12 +78,28 @@ export interface DriverProducer {
   close(): Promise<void>;
 }
 
-/** Valid until `onRecords` returns: a driver may use the memory of `value` again. */
-export interface ConsumedRecord {
+/** Valid until `onRecords` returns: a driver may use the memory again. Its value is at [start, end) of `bytes`. */
+export class ConsumedRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  readonly value: Buffer;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+
+  constructor(topic: string, partition: number, offset: number, bytes: Buffer, start = 0, end = bytes.length) {
+    this.topic = topic;
+    this.partition = partition;
+    this.offset = offset;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** A view made each time it is asked for, which costs more than all else of the record. */
+  get value(): Buffer {
+    return this.bytes.subarray(this.start, this.end);
+  }
 }
 
 /** Where a consumer departs from what the drivers have in common, by Kafka's own names. */

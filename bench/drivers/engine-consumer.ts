@@ -9,7 +9,7 @@ import { type Assignment, EngineConsumer } from '../engine/consumer.ts';
 import type { FetchSettings } from '../engine/fetch-request.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
 import {
-  type ConsumedRecord,
+  ConsumedRecord,
   type ConsumerSettings,
   type ConsumerTuning,
   type DriverConsumer,
@@ -143,7 +143,7 @@ class Member {
       { checkCrc: true, fetch: fetchOf(settings.tuning ?? {}) },
       {
         visitorOf: (topic, partition) => (offset, _timestampMs, bytes, _keyStart, _keyEnd, valueStart, valueEnd) => {
-          if (valueStart >= 0) records.push({ topic, partition, offset, value: bytes.subarray(valueStart, valueEnd) });
+          if (valueStart >= 0) records.push(new ConsumedRecord(topic, partition, offset, bytes, valueStart, valueEnd));
         },
         onWalked: () => {
           const ready = records;

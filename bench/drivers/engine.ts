@@ -1,12 +1,9 @@
-/**
- * The load engine behind the driver interface. The interface hands over records, so each is encoded anew; a load that
- * wants the engine's own price fills `PatchedBatch`es and sends them through `EngineProducer` itself.
- */
+/** The load engine behind the driver interface. The records of a load are written where they belong in their batch. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { compressions } from '../../lib/requirements/types.ts';
+import { BatchEncoder } from '../engine/batch-encoder.ts';
 import { EngineProducer, maxIdempotentInFlight } from '../engine/producer.ts';
-import { encodeBatch } from '../engine/record-batch.ts';
 import { loadZstd } from '../engine/zstd.ts';
 import { packageRoot } from '../package-root.ts';
 import type { BatchAck, Driver, DriverProducer, DriverTarget, PartitionBatch, ProducerSettings } from './driver.ts';
@@ -32,22 +29,21 @@ async function createProducer(target: DriverTarget, settings: ProducerSettings):
   const engine = { acks, idempotent, deliveryTimeoutMs, maxInFlight: maxIdempotentInFlight };
   if (compression === 'zstd') await loadZstd();
   const producer = await patiently(async () => await EngineProducer.open(target, engine, []));
+  const encoder = new BatchEncoder(compression);
+  const sendOne = (batch: PartitionBatch): Promise<BatchAck> =>
+    new Promise((resolve) => {
+      const { topic, partition } = batch;
+      const encoded = encoder.encode(batch);
+      producer.send(topic, partition, encoded.bytes, encoded.records, (error, baseOffset) => {
+        // Without an answer of the broker the socket may still have to read it.
+        if (error === null && acks !== '0') encoder.reuse(encoded);
+        const ack = { topic, partition, baseOffset };
+        resolve(error === null ? ack : { ...ack, error: error.message });
+      });
+    });
   return {
     // Queued before anything is awaited: a send must not overtake the one before it.
-    send: async (batches) => await Promise.all(batches.map((batch) => sendOne(producer, batch, compression))),
+    send: async (batches) => await Promise.all(batches.map(sendOne)),
     close: async () => await producer.close(closeMaxMs),
   };
-}
-
-function sendOne(
-  producer: EngineProducer,
-  { topic, partition, records }: PartitionBatch,
-  compression: ProducerSettings['compression'],
-): Promise<BatchAck> {
-  return new Promise((resolve) => {
-    producer.send(topic, partition, encodeBatch(records, compression), records.length, (error, baseOffset) => {
-      const ack = { topic, partition, baseOffset };
-      resolve(error === null ? ack : { ...ack, error: error.message });
-    });
-  });
 }

@@ -4,7 +4,7 @@
  */
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import {
-  type ConsumedRecord,
+  ConsumedRecord,
   type ConsumerSettings,
   type ConsumerTuning,
   type DriverConsumer,
@@ -75,7 +75,7 @@ function recordsOf({ batch }: EachBatchPayload): readonly ConsumedRecord[] {
   const { topic, partition } = batch;
   const records: ConsumedRecord[] = [];
   for (const { offset, value } of batch.messages) {
-    if (value !== null) records.push({ topic, partition, offset: Number(offset), value });
+    if (value !== null) records.push(new ConsumedRecord(topic, partition, Number(offset), value));
   }
   return records;
 }

@@ -23,7 +23,7 @@ import {
 import { loadZstd } from '../engine/zstd.ts';
 import { platformaticSecurity } from '../security/connection-options.ts';
 import {
-  type ConsumedRecord,
+  ConsumedRecord,
   type ConsumerSettings,
   type ConsumerTuning,
   type DriverConsumer,
@@ -180,7 +180,7 @@ function deliver(stream: Stream, onRecords: OnRecords): void {
   };
   stream.on('data', ({ topic, partition, offset, value }: Message<Buffer, Buffer, Buffer, Buffer>) => {
     if (records.length === 0) queueMicrotask(flush);
-    records.push({ topic, partition, offset: Number(offset), value });
+    records.push(new ConsumedRecord(topic, partition, Number(offset), value));
   });
 }
 

@@ -1,6 +1,6 @@
 /** A group member on node-rdkafka: records are taken as they have gathered, many at once. */
 import {
-  type ConsumedRecord,
+  ConsumedRecord,
   type ConsumerSettings,
   type ConsumerTuning,
   type DriverConsumer,
@@ -54,7 +54,7 @@ export async function createRdkafkaConsumer(
         else {
           resolve(
             messages.flatMap(({ topic, partition, offset, value }) =>
-              value === null ? [] : [{ topic, partition, offset, value }],
+              value === null ? [] : [new ConsumedRecord(topic, partition, offset, value)],
             ),
           );
         }

@@ -25,11 +25,11 @@ class Delivery {
   #isContiguous = true;
   #error: string | null = null;
 
-  constructor(batch: PartitionBatch, isAcknowledged: boolean, settle: (ack: BatchAck) => void) {
+  constructor(batch: PartitionBatch, records: number, isAcknowledged: boolean, settle: (ack: BatchAck) => void) {
     this.batch = batch;
     this.#isAcknowledged = isAcknowledged;
     this.#settle = settle;
-    this.#left = batch.records.length;
+    this.#left = records;
   }
 
   report(error: Error | null, offset: number): void {
@@ -78,8 +78,9 @@ export async function connectRdkafkaProducer(
         batches.map(
           (batch) =>
             new Promise<BatchAck>((resolve) => {
-              const delivery = new Delivery(batch, acks !== '0', resolve);
-              for (const { key, value, timestampMs } of batch.records) {
+              const { records } = batch;
+              const delivery = new Delivery(batch, records.length, acks !== '0', resolve);
+              for (const { key, value, timestampMs } of records) {
                 try {
                   client.produce(batch.topic, batch.partition, value, key, timestampMs, delivery);
                 } catch (error) {

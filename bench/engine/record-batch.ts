@@ -19,9 +19,6 @@ export interface BatchRecord {
   readonly value: Uint8Array | null;
   readonly timestampMs: number;
   readonly headers?: readonly RecordHeader[];
-  /** With `writeValue`: its length, and `value` is not looked at. */
-  readonly valueBytes?: number;
-  writeValue?(into: Buffer, at: number): void;
 }
 
 /** Who produced the batch; `unidentified` without idempotence. */
@@ -84,7 +81,7 @@ export function compressBatch(batch: Buffer, compression: Compression): Buffer {
 export function recordBodyBytes(record: BatchRecord, timestampDelta: number, offsetDelta: number): number {
   const headers = record.headers ?? [];
   let bytes = 1 + varlongBytes(timestampDelta) + varintBytes(offsetDelta);
-  bytes += blobBytes(record.key) + valueBytes(record) + varintBytes(headers.length);
+  bytes += blobBytes(record.key) + blobBytes(record.value) + varintBytes(headers.length);
   for (const header of headers) bytes += blobBytes(header.key) + blobBytes(header.value);
   return bytes;
 }
@@ -103,7 +100,7 @@ export function writeRecord(
   at = writeVarlong(into, at, timestampDelta);
   at = writeVarint(into, at, offsetDelta);
   at = writeBlob(into, at, record.key);
-  at = writeValue(into, at, record);
+  at = writeBlob(into, at, record.value);
   at = writeVarint(into, at, headers.length);
   for (const header of headers) {
     at = writeBlob(into, at, header.key);
@@ -131,20 +128,6 @@ export function sealBatch(batch: Buffer, identity: BatchIdentity): void {
   batch.writeInt16BE(identity.producerEpoch, batchLayout.producerEpoch);
   batch.writeInt32BE(identity.baseSequence, batchLayout.baseSequence);
   batch.writeUInt32BE(crc32c(batch.subarray(batchLayout.attributes)), batchLayout.crc);
-}
-
-/** With its length. */
-function valueBytes(record: BatchRecord): number {
-  const { valueBytes: bytes } = record;
-  return bytes === undefined ? blobBytes(record.value) : varintBytes(bytes) + bytes;
-}
-
-function writeValue(into: Buffer, at: number, record: BatchRecord): number {
-  const { valueBytes: bytes } = record;
-  if (bytes === undefined) return writeBlob(into, at, record.value);
-  const start = writeVarint(into, at, bytes);
-  record.writeValue?.(into, start);
-  return start + bytes;
 }
 
 function blobBytes(blob: Uint8Array | null): number {

@@ -31,6 +31,7 @@ export function writeVarint(into: Uint8Array, at: number, value: number): number
 
 /** Bytes of a safe integer. */
 export function varlongBytes(value: number): number {
+  if ((value | 0) === value) return varintBytes(value);
   let rest = zigzag(value);
   let bytes = 1;
   while (rest > lowBits) {
@@ -42,6 +43,7 @@ export function varlongBytes(value: number): number {
 
 /** Writes a safe integer; returns the position after it. */
 export function writeVarlong(into: Uint8Array, at: number, value: number): number {
+  if ((value | 0) === value) return writeVarint(into, at, value);
   let rest = zigzag(value);
   let position = at;
   while (rest > lowBits) {

@@ -3,7 +3,9 @@
  * linger to pass, a limited number of sends is outstanding, and a full buffer takes no more records.
  * The same for every library, so that all are measured with equal batches. Times are monotonic milliseconds.
  */
-import type { BatchAck, DriverProducer, DriverRecord, PartitionBatch } from '../drivers/driver.ts';
+import type { BatchAck, DriverProducer } from '../drivers/driver.ts';
+import { LoadBatch, recordOverheadBytes } from './load-batch.ts';
+import type { Payload } from './payload.ts';
 
 export interface AccumulatorSettings {
   /** Name on the cluster. */
@@ -15,32 +17,16 @@ export interface AccumulatorSettings {
   readonly maxOutstandingSends: number;
 }
 
-export interface Batch {
-  readonly partition: number;
-  readonly ids: number[];
-  /** When each record was handed over by the pacer. */
-  readonly sentMs: number[];
-  bytes: number;
-}
-
 /** What became of a batch. `noEntry`: the send was reported as done without an acknowledgement for this batch. */
 export type BatchOutcome =
   | { readonly kind: 'acknowledged'; readonly baseOffset: number | null }
   | { readonly kind: 'failed' | 'noEntry'; readonly reason: string };
 
 export interface AccumulatorEvents {
-  /**
-   * Makes a record, once, when its batch is sent: all that waits while a cluster stalls would be too much for the memory.
-   * `sentMs` is when it was handed over.
-   */
-  readonly makeRecord: (id: number, sentMs: number) => DriverRecord;
   /** Called when a batch is handed to the driver. */
-  readonly onSend: (batch: Batch, nowMs: number) => void;
-  readonly onOutcome: (batch: Batch, outcome: BatchOutcome, nowMs: number) => void;
+  readonly onSend: (batch: LoadBatch, nowMs: number) => void;
+  readonly onOutcome: (batch: LoadBatch, outcome: BatchOutcome, nowMs: number) => void;
 }
-
-/** Of a record beyond key and value: lengths, deltas, attributes. */
-const recordOverheadBytes = 10;
 
 export class Accumulator {
   outstandingSends = 0;
@@ -48,16 +34,26 @@ export class Accumulator {
   readonly #producer: DriverProducer;
   readonly #events: AccumulatorEvents;
   readonly #now: () => number;
+  readonly #payload: Payload;
   /** Batches by partition, oldest first; only the last one is still open. */
-  readonly #queues = new Map<number, Batch[]>();
+  readonly #queues: LoadBatch[][] = [];
+  /** Those of them that hold any. */
+  #waiting: LoadBatch[][] = [];
   #queuedBytes = 0;
   #outstandingBytes = 0;
   #fullBatches = 0;
   /** Hand-over of the oldest waiting record; Infinity when none waits. */
   #oldestMs = Number.POSITIVE_INFINITY;
 
-  constructor(settings: AccumulatorSettings, producer: DriverProducer, events: AccumulatorEvents, now: () => number) {
+  constructor(
+    settings: AccumulatorSettings,
+    payload: Payload,
+    producer: DriverProducer,
+    events: AccumulatorEvents,
+    now: () => number,
+  ) {
     this.#settings = settings;
+    this.#payload = payload;
     this.#producer = producer;
     this.#events = events;
     this.#now = now;
@@ -77,13 +73,10 @@ export class Accumulator {
     return this.#fullBatches > 0 ? this.#oldestMs : this.#oldestMs + this.#settings.lingerMs;
   }
 
-  /** `payloadBytes`: of key and value. */
-  append(id: number, partition: number, payloadBytes: number, nowMs: number): void {
+  append(id: number, partition: number, nowMs: number): void {
+    const payloadBytes = this.#payload.bytesOf(id);
     const bytes = payloadBytes + recordOverheadBytes;
-    const batch = this.#openBatch(partition, bytes);
-    batch.ids.push(id);
-    batch.sentMs.push(nowMs);
-    batch.bytes += bytes;
+    this.#openBatch(partition, bytes).append(id, payloadBytes, nowMs);
     this.#queuedBytes += bytes;
     if (nowMs < this.#oldestMs) this.#oldestMs = nowMs;
   }
@@ -94,61 +87,60 @@ export class Accumulator {
   }
 
   /** Gives up what waits; what is under way stays under way. */
-  clear(): readonly Batch[] {
-    const waiting = [...this.#queues.values()].flat();
-    this.#queues.clear();
+  clear(): readonly LoadBatch[] {
+    const waiting = this.#waiting.flat();
+    for (const queue of this.#waiting) queue.length = 0;
+    this.#waiting = [];
     this.#queuedBytes = 0;
     this.#fullBatches = 0;
     this.#oldestMs = Number.POSITIVE_INFINITY;
     return waiting;
   }
 
-  #openBatch(partition: number, bytes: number): Batch {
-    const queue = this.#queues.get(partition) ?? [];
-    if (queue.length === 0) this.#queues.set(partition, queue);
+  #openBatch(partition: number, bytes: number): LoadBatch {
+    let queue = this.#queues[partition];
+    if (queue === undefined) {
+      queue = [];
+      this.#queues[partition] = queue;
+    }
     const last = queue.at(-1);
-    if (last !== undefined && last.bytes + bytes <= this.#settings.batchBytes) return last;
-    if (last !== undefined) this.#fullBatches += 1;
-    const batch: Batch = { partition, ids: [], sentMs: [], bytes: 0 };
+    if (last === undefined) this.#waiting.push(queue);
+    else if (last.bytes + bytes <= this.#settings.batchBytes) return last;
+    else this.#fullBatches += 1;
+    const batch = new LoadBatch(this.#settings.topic, partition, this.#payload);
     queue.push(batch);
     return batch;
   }
 
   /** One send with the oldest batch of every partition. */
   #flush(nowMs: number): void {
-    const batches: Batch[] = [];
+    const batches: LoadBatch[] = [];
+    const waiting: LoadBatch[][] = [];
     let oldestMs = Number.POSITIVE_INFINITY;
     let bytes = 0;
-    for (const [partition, queue] of this.#queues) {
-      const batch = queue.shift();
-      if (batch === undefined) continue;
+    for (const queue of this.#waiting) {
+      const batch = queue.shift() as LoadBatch;
       batches.push(batch);
       bytes += batch.bytes;
       const next = queue[0];
-      if (next === undefined) this.#queues.delete(partition);
-      else {
-        this.#fullBatches -= 1;
-        oldestMs = Math.min(oldestMs, next.sentMs[0] ?? nowMs);
-      }
+      if (next === undefined) continue;
+      waiting.push(queue);
+      this.#fullBatches -= 1;
+      oldestMs = Math.min(oldestMs, next.sentMs[0] ?? nowMs);
     }
-    const { makeRecord, onSend } = this.#events;
-    const sending = batches.map(({ partition, ids, sentMs }) => ({
-      topic: this.#settings.topic,
-      partition,
-      records: ids.map((id, index) => makeRecord(id, sentMs[index] ?? nowMs)),
-    }));
+    this.#waiting = waiting;
     this.#oldestMs = oldestMs;
     this.#queuedBytes -= bytes;
     this.#outstandingBytes += bytes;
     this.outstandingSends += 1;
-    for (const batch of batches) onSend(batch, nowMs);
-    this.#send(batches, sending, bytes);
+    for (const batch of batches) this.#events.onSend(batch, nowMs);
+    this.#send(batches, bytes);
   }
 
-  async #send(batches: readonly Batch[], sending: readonly PartitionBatch[], bytes: number): Promise<void> {
-    let outcomeOf: (batch: Batch) => BatchOutcome;
+  async #send(batches: readonly LoadBatch[], bytes: number): Promise<void> {
+    let outcomeOf: (batch: LoadBatch) => BatchOutcome;
     try {
-      const acks = new Map((await this.#producer.send(sending)).map((ack) => [ack.partition, ack]));
+      const acks = new Map((await this.#producer.send(batches)).map((ack) => [ack.partition, ack]));
       outcomeOf = ({ partition }) => outcome(acks.get(partition));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@
  */
 import { createLatencyRecorder } from '../../lib/measurement/latency.ts';
 import type { GroupMeasurement, TopicMeasurement } from '../../lib/measurement/types.ts';
-import { firstNotDue, type Schedule, slotMs } from './pacer.ts';
+import { firstNotDue, type Schedule } from './pacer.ts';
 
 export interface WindowGroup {
   readonly name: string;
@@ -59,36 +59,37 @@ export class MeasuredWindow {
     this.#batchedRecords += records;
   }
 
-  /** Any record of the topic, in the window or not. */
-  ackArrived(nowMs: number): void {
-    if (nowMs >= this.#fromMs && nowMs <= this.#toMs) this.acknowledgedMeanwhile += 1;
+  /** Of any records of the topic, in the window or not. */
+  acksArrived(records: number, nowMs: number): void {
+    if (nowMs >= this.#fromMs && nowMs <= this.#toMs) this.acknowledgedMeanwhile += records;
   }
 
-  acked(id: number, sentMs: number, nowMs: number): void {
+  /** Latencies count from the slot, service times from the hand-over. */
+  acked(publishMs: number, serviceMs: number): void {
     this.acknowledged += 1;
-    this.#publish.recordMs(nowMs - slotMs(this.#schedule, id));
-    this.#service.recordMs(nowMs - sentMs);
+    this.#publish.recordMs(publishMs);
+    this.#service.recordMs(serviceMs);
   }
 
-  gaveUp(id: number, sentMs: number, nowMs: number): void {
+  gaveUp(publishMs: number, serviceMs: number): void {
     this.failed += 1;
-    this.#publish.recordMs(nowMs - slotMs(this.#schedule, id));
-    this.#service.recordMs(nowMs - sentMs);
+    this.#publish.recordMs(publishMs);
+    this.#service.recordMs(serviceMs);
   }
 
-  neverSent(id: number, nowMs: number): void {
+  neverSent(ageMs: number): void {
     this.unsent += 1;
-    this.#publish.recordMs(nowMs - slotMs(this.#schedule, id));
+    this.#publish.recordMs(ageMs);
   }
 
-  received(group: number, id: number, nowMs: number): void {
+  received(group: number, endToEndMs: number): void {
     this.#received[group] = (this.#received[group] ?? 0) + 1;
-    this.#endToEnd[group]?.recordMs(nowMs - slotMs(this.#schedule, id));
+    this.#endToEnd[group]?.recordMs(endToEndMs);
   }
 
   /** Acknowledged and not read when the phase ended: a sample at its age, so that a stuck group cannot look fast. */
-  neverReceived(group: number, id: number, nowMs: number): void {
-    this.#endToEnd[group]?.recordMs(nowMs - slotMs(this.#schedule, id));
+  neverReceived(group: number, ageMs: number): void {
+    this.#endToEnd[group]?.recordMs(ageMs);
   }
 
   sampleLag(group: number, lag: number): void {

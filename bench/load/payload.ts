@@ -5,8 +5,9 @@
 import { HeadroomError } from '../../lib/errors.ts';
 import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
 import type { DriverRecord } from '../drivers/driver.ts';
+import { viewOf } from '../engine/view-of.ts';
 import { type Filler, randomBytesFiller, randomFiller, sampleFiller } from './filler.ts';
-import { idDigits, readId, sessionTag, writeId } from './identity.ts';
+import { idDigits, readId, sessionTag, writeId, writeKey } from './identity.ts';
 import { createKeyChoice } from './key-choice.ts';
 import { createTemplate, type Template, type TemplateSpec } from './payload-template.ts';
 import { createSizeChoice, type LoadShape } from './shape.ts';
@@ -29,19 +30,25 @@ export interface Payload {
   readonly seed: number;
   /** Distinct keys; null: records have no key. */
   readonly keys: number | null;
+  /** Of every key; -1: records have no key. */
+  readonly keyBytes: number;
   /** Index of the key of a record, as the load's shape says. */
   keyOf(id: number): number;
   keyBytesOf(keyIndex: number): Buffer;
   /** `keyIndex` is not looked at without keys. */
   valueOf(id: number, keyIndex: number, epochMs: number): Buffer;
-  /** The same, written at `at`. */
-  writeValue(into: Buffer, at: number, id: number, keyIndex: number, epochMs: number): void;
+  /** The value of a record at `at`, but for what `patchValue` writes. */
+  writeValue(into: Buffer, at: number, id: number): void;
+  /** Id, time and key of a value that lies at `at`. */
+  patchValue(into: DataView, at: number, id: number, keyIndex: number, epochMs: number): void;
+  /** All that values of one length differ in is what `patchValue` writes, and padding that may as well be another's. */
+  readonly isPatchable: boolean;
   valueBytesOf(id: number): number;
   /** Of key and value of a record. */
   bytesOf(id: number): number;
   recordOf(id: number, epochMs: number): DriverRecord;
-  /** The id in a value of this session; -1 for any other. */
-  idOf(value: Uint8Array): number;
+  /** The id in a value of this session; -1 for any other. It lies at [start, end), left out: it is all of `bytes`. */
+  idOf(bytes: Uint8Array, start?: number, end?: number): number;
   /** Where the digits of the id stand in every value, behind the session's tag, and where the time stamp. */
   readonly places: { readonly idOffset: number; readonly idDigits: number; readonly timestampOffset: number | null };
 }
@@ -51,71 +58,49 @@ export function createPayload(spec: PayloadSpec): Payload {
   const { seed, session, shape = {} } = spec;
   const load = shape.keys?.kind === 'none' ? { ...spec.load, keyField: null, keyBytes: 0 } : spec.load;
   const keys = load.keyField === null ? null : Math.min(load.keys ?? defaultKeys, mostKeys);
-  const { templateOf, eventIdOffset } = createTemplates({ ...spec, load });
+  const { templateOf, eventIdOffset, isPatchable } = createTemplates({ ...spec, load });
   const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));
   const tagBytes = Buffer.from(sessionTag(session));
-  const clock = createClock();
   const keyBytesOf = createKeys();
   const valueBytesOf = (id: number) => templateOf(id).bytes.length;
-  const writeValue: Payload['writeValue'] = (into, at, id, keyIndex, epochMs) => {
-    const { writeFilled, timestampOffset, keyOffset } = templateOf(id);
-    writeFilled(into, at, id);
+  const writeStamp = createStamp();
+  const writeValue: Payload['writeValue'] = (into, at, id) => templateOf(id).writeFilled(into, at, id);
+  const patchValue: Payload['patchValue'] = (into, at, id, keyIndex, epochMs) => {
+    const { timestampOffset, keyOffset } = templateOf(id);
     writeId(into, at + eventIdOffset, id);
-    if (timestampOffset !== null) copyFew(clock(epochMs), into, at + timestampOffset);
-    if (keyOffset !== null) copyFew(keyBytesOf(keyIndex), into, at + keyOffset);
+    if (timestampOffset !== null) writeStamp(into, at + timestampOffset, epochMs);
+    if (keyOffset !== null) writeKey(into, at + keyOffset, keyIndex);
   };
-  const payload: Payload = {
+  const makeValue: Payload['valueOf'] = (id, keyIndex, epochMs) => {
+    const value = Buffer.allocUnsafe(valueBytesOf(id));
+    writeValue(value, 0, id);
+    patchValue(viewOf(value), 0, id, keyIndex, epochMs);
+    return value;
+  };
+  return {
     seed,
     keys,
     keyOf,
     keyBytesOf,
+    keyBytes: keys === null ? -1 : keyBytes,
     writeValue,
+    patchValue,
+    isPatchable,
     valueBytesOf,
-    valueOf: (id, keyIndex, epochMs) => {
-      const value = Buffer.allocUnsafe(valueBytesOf(id));
-      writeValue(value, 0, id, keyIndex, epochMs);
-      return value;
-    },
+    valueOf: makeValue,
     bytesOf: (id) => valueBytesOf(id) + (keys === null ? 0 : keyBytes),
     recordOf: (id, epochMs) => {
       const keyIndex = keyOf(id);
-      return new LoadRecord(payload, id, keyIndex, keys === null ? null : keyBytesOf(keyIndex), epochMs);
+      const key = keys === null ? null : keyBytesOf(keyIndex);
+      return { key, value: makeValue(id, keyIndex, epochMs), timestampMs: epochMs };
     },
-    idOf: (value) => readId(value, eventIdOffset, tagBytes),
+    idOf: (bytes, start = 0, end = bytes.length) => readId(bytes, start + eventIdOffset, end, tagBytes),
     places: {
       idOffset: eventIdOffset + tagBytes.length,
       idDigits,
       timestampOffset: templateOf(0).timestampOffset,
     },
   };
-  return payload;
-}
-
-/** Its value is made when somebody asks for it; the engine writes it where it belongs, without a buffer for each. */
-class LoadRecord implements DriverRecord {
-  readonly key: Buffer | null;
-  readonly timestampMs: number;
-  readonly valueBytes: number;
-  readonly payload: Payload;
-  readonly id: number;
-  readonly keyIndex: number;
-
-  constructor(payload: Payload, id: number, keyIndex: number, key: Buffer | null, epochMs: number) {
-    this.key = key;
-    this.timestampMs = epochMs;
-    this.valueBytes = payload.valueBytesOf(id);
-    this.payload = payload;
-    this.id = id;
-    this.keyIndex = keyIndex;
-  }
-
-  get value(): Buffer {
-    return this.payload.valueOf(this.id, this.keyIndex, this.timestampMs);
-  }
-
-  writeValue(into: Buffer, at: number): void {
-    this.payload.writeValue(into, at, this.id, this.keyIndex, this.timestampMs);
-  }
 }
 
 interface FilledTemplate extends Template {
@@ -126,25 +111,26 @@ interface FilledTemplate extends Template {
 function createTemplates(spec: PayloadSpec): {
   readonly templateOf: (id: number) => FilledTemplate;
   readonly eventIdOffset: number;
+  readonly isPatchable: boolean;
 } {
   const { shape = {}, seed, load } = spec;
   const tag = sessionTag(spec.session);
   const sizes = shape.sizes ?? [{ bytes: load.messageSizeBytes, weight: 1 }];
   const sizeOf = asked(() => createSizeChoice(sizes, seed + 2));
   const fill = fillerOf(spec);
+  let isPatchable = true;
   const [first, ...rest] = sizes.map(({ bytes }): FilledTemplate => {
     const template = createTemplate({ ...spec, load: { ...load, messageSizeBytes: bytes } }, tag);
-    const isChosenAnew = shape.samples !== undefined;
-    return {
-      ...template,
-      writeFilled: isChosenAnew ? filledAnew(template, fill) : stocked(template, fill, sizes.length),
-    };
+    const fromStock = shape.samples === undefined ? stocked(template, fill, sizes.length) : null;
+    isPatchable &&= fromStock !== null;
+    return { ...template, writeFilled: fromStock ?? filledAnew(template, fill) };
   });
   if (first === undefined) throw new RangeError('a load has at least one size');
   const templates = [first, ...rest];
   return {
     templateOf: templates.length === 1 ? () => first : (id) => templates[sizeOf(id)] ?? first,
     eventIdOffset: first.eventIdOffset,
+    isPatchable,
   };
 }
 
@@ -171,38 +157,33 @@ function asked<T>(create: () => T): T {
   }
 }
 
-/** Of a few bytes: a loop is quicker than the call that copies many. */
-function copyFew(from: Buffer, into: Buffer, start: number): void {
-  for (let at = 0; at < from.length; at += 1) into[start + at] = from[at] ?? 0;
-}
-
-function keyDigits(keyIndex: number): string {
-  return String(keyIndex).padStart(keyBytes, '0');
-}
-
 /** Keys as bytes; those used most are written out once. */
 function createKeys(): (keyIndex: number) => Buffer {
   const known: Buffer[] = [];
   return (keyIndex) => {
     let key = known[keyIndex];
     if (key === undefined) {
-      key = Buffer.from(keyDigits(keyIndex), 'latin1');
+      key = Buffer.allocUnsafe(keyBytes);
+      writeKey(viewOf(key), 0, keyIndex);
       if (keyIndex < keysKept) known[keyIndex] = key;
     }
     return key;
   };
 }
 
-/** The envelope's time stamp, written out once a second. */
-function createClock(): (epochMs: number) => Buffer {
+/** Writes the envelope's time stamp; its text is made once a second. */
+function createStamp(): (into: DataView, offset: number, epochMs: number) => void {
   let second = -1;
   const text = Buffer.alloc(timestampBytes);
-  return (epochMs) => {
+  const words = viewOf(text);
+  return (into, offset, epochMs) => {
     const now = Math.floor(epochMs / 1000);
     if (now !== second) {
       text.write(envelopeTimestamp(now * 1000), 'latin1');
       second = now;
     }
-    return text;
+    // Whole words, the last of which overlaps the one before.
+    for (let at = 0; at < timestampBytes - 4; at += 4) into.setUint32(offset + at, words.getUint32(at));
+    into.setUint32(offset + timestampBytes - 4, words.getUint32(timestampBytes - 4));
   };
 }

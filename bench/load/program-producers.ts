@@ -87,14 +87,16 @@ export class ProgramProducers implements PhaseProducers {
     for (const [id, sentMs] of this.#underWay) {
       ledger.sent(id, 0);
       ledger.unknown([id]);
-      if (window?.has(id)) window.gaveUp(id, sentMs, nowMs);
+      if (window?.has(id)) window.gaveUp(nowMs - this.#state.slotMs(id), nowMs - sentMs);
     }
     this.#underWay.clear();
     if (this.#schedule === null) return;
     this.#schedule = null;
     // Ids count what was handed over, so that what is missing is missing at the end.
     const fromId = Math.max(this.#nextId, window?.fromId ?? 0);
-    for (let id = fromId; window !== null && id < window.toId; id += 1) window.neverSent(id, nowMs);
+    for (let id = fromId; window !== null && id < window.toId; id += 1) {
+      window.neverSent(nowMs - this.#state.slotMs(id));
+    }
     this.#state.endId = Math.max(this.#nextId, this.#state.schedule.firstId);
   }
 
@@ -131,14 +133,14 @@ export class ProgramProducers implements PhaseProducers {
     if (event.kind === 'failed') {
       ledger.unknown([id]);
       this.#onFailure(`1 record not acknowledged: ${event.reason}`);
-      if (window?.has(id)) window.gaveUp(id, sentMs, nowMs);
+      if (window?.has(id)) window.gaveUp(latencyMs, nowMs - sentMs);
       observer?.failed(topic.clusterTopic, latencyMs);
       return;
     }
     ledger.acked(event.partition, event.offset, [id]);
-    window?.ackArrived(nowMs);
+    window?.acksArrived(1, nowMs);
     if (this.#state.counts(id)) seconds?.acked(latencyMs);
-    if (window?.has(id)) window.acked(id, sentMs, nowMs);
+    if (window?.has(id)) window.acked(latencyMs, nowMs - sentMs);
     observer?.acknowledged(topic.clusterTopic, latencyMs);
   }
 }

@@ -2,8 +2,9 @@
  * The producing side of one topic. Knows no timers: the phase drives it through `tick`, drivers through the accumulators.
  */
 import type { DriverProducer } from '../drivers/driver.ts';
-import { Accumulator, type AccumulatorEvents, type AccumulatorSettings, type Batch } from './accumulator.ts';
+import { Accumulator, type AccumulatorEvents, type AccumulatorSettings } from './accumulator.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { LoadBatch } from './load-batch.ts';
 import { MeasuredWindow } from './measured-window.ts';
 import { firstNotDue, goOnWith, nextOfProducer } from './pacer.ts';
 import { createKeyPartitioner, createRoundRobinPartitioner, createStickyPartitioner } from './partitioner.ts';
@@ -25,7 +26,7 @@ export class TopicProducers implements PhaseProducers {
   lastSendMs = 0;
   readonly #state: TopicState;
   readonly #producers: readonly Producer[];
-  readonly #outstanding = new Set<Batch>();
+  readonly #outstanding = new Set<LoadBatch>();
   readonly #onFailure: (message: string) => void;
 
   constructor(
@@ -49,7 +50,7 @@ export class TopicProducers implements PhaseProducers {
       const events = this.#events(name === 'sticky' ? sticky.next : () => {});
       return {
         client,
-        accumulator: new Accumulator(settings, client, events, () => performance.now()),
+        accumulator: new Accumulator(settings, payload, client, events, () => performance.now()),
         partitionOf: keyed ?? (name === 'roundRobin' ? createRoundRobinPartitioner(partitions, index) : sticky.current),
         nextId: 0,
       };
@@ -84,7 +85,7 @@ export class TopicProducers implements PhaseProducers {
     for (const producer of this.#producers) {
       const { accumulator } = producer;
       const turnEnd = Math.min(due, producer.nextId + recordsPerTurn * this.#producers.length);
-      while (producer.nextId < turnEnd && accumulator.hasRoom) this.#handOver(producer, nowMs);
+      this.#handOver(producer, turnEnd, nowMs);
       accumulator.pump(nowMs);
       // A full buffer empties with an acknowledgement: no need to look more often than each millisecond.
       if (producer.nextId < due) againMs = Math.min(againMs, accumulator.hasRoom ? nowMs : nowMs + 1);
@@ -108,10 +109,13 @@ export class TopicProducers implements PhaseProducers {
   giveUp(nowMs: number): void {
     const { window, endId } = this.#state;
     for (const producer of this.#producers) {
-      for (const id of this.#unsent(producer, endId)) if (window?.has(id)) window.neverSent(id, nowMs);
+      for (const id of this.#unsent(producer, endId))
+        if (window?.has(id)) window.neverSent(nowMs - this.#state.slotMs(id));
     }
     for (const { ids, sentMs } of this.#outstanding) {
-      for (const [index, id] of ids.entries()) if (window?.has(id)) window.gaveUp(id, sentMs[index] ?? nowMs, nowMs);
+      for (const [index, id] of ids.entries()) {
+        if (window?.has(id)) window.gaveUp(nowMs - this.#state.slotMs(id), nowMs - (sentMs[index] as number));
+      }
     }
     this.#outstanding.clear();
     // After an abort the schedule has no end yet: the next one begins behind what was handed over.
@@ -132,21 +136,25 @@ export class TopicProducers implements PhaseProducers {
     }
   }
 
-  #handOver(producer: Producer, nowMs: number): void {
+  /** What is due below `turnEnd`, as far as the buffer has room. */
+  #handOver(producer: Producer, turnEnd: number, nowMs: number): void {
     const { payload, seconds, window, observer, topic } = this.#state;
-    const id = producer.nextId;
-    producer.nextId += this.#producers.length;
-    producer.accumulator.append(id, producer.partitionOf(payload.keyOf(id)), payload.bytesOf(id), nowMs);
-    const slipMs = nowMs - this.#state.slotMs(id);
-    if (this.#state.counts(id)) seconds?.handedOver(slipMs);
-    if (window?.has(id)) window.handedOver(slipMs);
-    observer?.sent(topic.clusterTopic, slipMs);
+    const { accumulator, partitionOf } = producer;
+    const step = this.#producers.length;
+    let id = producer.nextId;
+    for (; id < turnEnd && accumulator.hasRoom; id += step) {
+      accumulator.append(id, partitionOf(payload.keyOf(id)), nowMs);
+      const slipMs = nowMs - this.#state.slotMs(id);
+      if (this.#state.counts(id)) seconds?.handedOver(slipMs);
+      if (window?.has(id)) window.handedOver(slipMs);
+      observer?.sent(topic.clusterTopic, slipMs);
+    }
+    producer.nextId = id;
   }
 
   #events(afterSend: () => void): AccumulatorEvents {
-    const { ledger, payload } = this.#state;
+    const { ledger } = this.#state;
     return {
-      makeRecord: (id, sentMs) => payload.recordOf(id, Math.floor(performance.timeOrigin + sentMs)),
       onSend: (batch, nowMs) => {
         const { window } = this.#state;
         this.#outstanding.add(batch);
@@ -167,19 +175,21 @@ export class TopicProducers implements PhaseProducers {
     };
   }
 
-  #count({ ids, sentMs }: Batch, acknowledged: boolean, nowMs: number): void {
+  #count({ ids, sentMs }: LoadBatch, acknowledged: boolean, nowMs: number): void {
     const { window, seconds, observer, topic } = this.#state;
     seconds?.roll(nowMs);
-    for (const [index, id] of ids.entries()) {
-      const handedOverMs = sentMs[index] ?? nowMs;
+    if (acknowledged) window?.acksArrived(ids.length, nowMs);
+    for (let index = 0; index < ids.length; index += 1) {
+      const id = ids[index] as number;
+      const publishMs = nowMs - this.#state.slotMs(id);
+      const serviceMs = nowMs - (sentMs[index] as number);
       if (acknowledged) {
-        window?.ackArrived(nowMs);
-        if (this.#state.counts(id)) seconds?.acked(nowMs - this.#state.slotMs(id));
-        if (window?.has(id)) window.acked(id, handedOverMs, nowMs);
-        if (this.#state.isCurrent(id)) observer?.acknowledged(topic.clusterTopic, nowMs - this.#state.slotMs(id));
+        if (this.#state.counts(id)) seconds?.acked(publishMs);
+        if (window?.has(id)) window.acked(publishMs, serviceMs);
+        if (this.#state.isCurrent(id)) observer?.acknowledged(topic.clusterTopic, publishMs);
       } else {
-        if (window?.has(id)) window.gaveUp(id, handedOverMs, nowMs);
-        if (this.#state.isCurrent(id)) observer?.failed(topic.clusterTopic, nowMs - this.#state.slotMs(id));
+        if (window?.has(id)) window.gaveUp(publishMs, serviceMs);
+        if (this.#state.isCurrent(id)) observer?.failed(topic.clusterTopic, publishMs);
       }
     }
   }

@@ -34,20 +34,19 @@ export class TopicReaders {
     const { payload, ledger, seconds, window, observer, topic } = this.#state;
     const reader = this.#readers[group];
     seconds?.roll(nowMs);
-    for (const { partition, offset, value } of records) {
-      this.#onValue?.(this.#state.topic.plan.name, value);
-      const id = payload.idOf(value);
+    for (let index = 0; index < records.length; index += 1) {
+      const record = records[index] as ConsumedRecord;
+      const { partition, offset, bytes, start, end } = record;
+      this.#onValue?.(topic.plan.name, record.value);
+      const id = payload.idOf(bytes, start, end);
       if (id >= firstMarkId) this.#readMark(group, partition, id);
       else if (id >= 0 && ledger.read(group, partition, offset, id)) {
         if (reader !== undefined) reader.lastReadMs = nowMs;
-        if (this.#state.counts(id)) seconds?.received(nowMs - this.#state.slotMs(id));
-        if (window?.has(id)) window.received(group, id, nowMs);
+        const endToEndMs = nowMs - this.#state.slotMs(id);
+        if (this.#state.counts(id)) seconds?.received(endToEndMs);
+        if (window?.has(id)) window.received(group, endToEndMs);
         if (this.#state.isCurrent(id))
-          observer?.received(
-            topic.clusterTopic,
-            topic.groups[group]?.clusterGroup ?? '',
-            nowMs - this.#state.slotMs(id),
-          );
+          observer?.received(topic.clusterTopic, topic.groups[group]?.clusterGroup ?? '', endToEndMs);
       }
     }
   }
@@ -108,7 +107,9 @@ export class TopicReaders {
     const { window, ledger } = this.#state;
     if (window === null) return;
     for (const group of ledger.groups.keys()) {
-      for (const id of ledger.unreadIds(group, window.fromId, window.toId)) window.neverReceived(group, id, nowMs);
+      for (const id of ledger.unreadIds(group, window.fromId, window.toId)) {
+        window.neverReceived(group, nowMs - this.#state.slotMs(id));
+      }
     }
   }
 

@@ -13,10 +13,10 @@ const stockBytes = 2 * 1024 * 1024;
 /** Fewer would repeat themselves within a batch. */
 const fewestValues = 64;
 
-/** `templates`: how many share the room. */
-export function stocked(template: Template, fill: Filler, templates: number): WriteFilled {
+/** Null for values so long that few would fit. `templates`: how many share the room. */
+export function stocked(template: Template, fill: Filler, templates: number): WriteFilled | null {
   const count = Math.floor(stockBytes / templates / template.bytes.length);
-  if (count < fewestValues) return filledAnew(template, fill);
+  if (count < fewestValues) return null;
   const values: (Buffer | undefined)[] = Array.from({ length: count }, () => undefined);
   return (into, at, id) => {
     const index = id % count;
@@ -30,7 +30,7 @@ export function stocked(template: Template, fill: Filler, templates: number): Wr
   };
 }
 
-/** For padding that each record chooses by itself, and for values so long that few would fit. */
+/** For padding that each record chooses by itself. */
 export function filledAnew({ bytes, padOffset, padBytes }: Template, fill: Filler): WriteFilled {
   return (into, at, id) => {
     into.set(bytes, at);

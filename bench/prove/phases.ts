@@ -8,8 +8,9 @@ import type { TopicPlan } from '../../lib/plan/types.ts';
 import type { ConsumerTuning } from '../drivers/driver.ts';
 import { maxProducersPerTopic } from '../load/driven-plan.ts';
 import { openLoad } from '../load/open-load.ts';
-import type { LoadSpec, LoadTopic, PhaseResult } from '../load/types.ts';
+import type { LoadTopic, PhaseResult } from '../load/types.ts';
 import type { WindowCurve } from '../load/window-curve.ts';
+import type { RecordSearch } from '../privacy/search.ts';
 import { type BrokerCpuWatch, type ReadCpuSeconds, watchBrokerCpu } from './broker-cpu.ts';
 import type { ScenarioContext } from './context.ts';
 import { readingGroups } from './reading-groups.ts';
@@ -33,8 +34,8 @@ export interface PhasesSpec {
   readonly lengths: Readonly<Record<PhaseName, PhaseLengths>>;
   /** Of the average phase; the peak is driven as it is stated. */
   readonly curve?: WindowCurve | undefined;
-  readonly onValue: NonNullable<LoadSpec['onValue']>;
-  readonly onSearched: NonNullable<LoadSpec['onSearched']>;
+  /** For private values, in every record read; null: there are none. */
+  readonly search: RecordSearch | null;
   readonly brokerCpuSeconds: ReadCpuSeconds;
   /** Called after each phase, so that a run that is cut short keeps what it has. */
   readonly onMeasured: (phase: PhaseMeasurement, integrity: readonly TopicIntegrity[]) => void;
@@ -43,12 +44,12 @@ export interface PhasesSpec {
 }
 
 export async function runPhases(context: ScenarioContext, spec: PhasesSpec): Promise<void> {
+  const { search } = spec;
   const session = await (context.open ?? openLoad)({
     ...context.load,
     signal: context.signal,
     topics: spec.topics.map((topic) => loadTopicOf(topic, spec.nameOnCluster, context.onNote)),
-    onValue: spec.onValue,
-    onSearched: spec.onSearched,
+    ...(search === null ? {} : { onValue: (_, value) => search.look(value), onSearched: (count) => search.add(count) }),
   });
   const cpu = watchBrokerCpu(spec.brokerCpuSeconds);
   try {

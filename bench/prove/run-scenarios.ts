@@ -81,8 +81,7 @@ function scenariosOf(run: ClusterRun, { prefix, experiments, watch }: Surroundin
           nameOnCluster: (name) => `${prefix}${name}`,
           lengths: options.lengths.phases,
           curve: options.curve,
-          onValue: (_topic, value) => privacy?.records.look(value),
-          onSearched: (count) => privacy?.records.add(count),
+          search: privacy?.records ?? null,
           brokerCpuSeconds: () => cluster.brokerCpuSeconds(),
           onMeasured: (phase, integrity) => record.addPhase(phase, integrity),
           mayStart: (phase) => {

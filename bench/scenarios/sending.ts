@@ -3,7 +3,8 @@ import { interleave } from '../../lib/experiment/grid.ts';
 import { type Answer, answered, inconclusive } from '../../lib/experiment/scenario-result.ts';
 import { median } from '../../lib/measurement/statistics.ts';
 import type { DriverProducer } from '../drivers/driver.ts';
-import { Accumulator, type AccumulatorEvents, type Batch, type BatchOutcome } from '../load/accumulator.ts';
+import { Accumulator, type BatchOutcome } from '../load/accumulator.ts';
+import type { LoadBatch } from '../load/load-batch.ts';
 import { createPayload, type Payload } from '../load/payload.ts';
 import { quantile, rounded } from '../trial/quantiles.ts';
 import { readBack } from '../trial/read-back.ts';
@@ -137,9 +138,7 @@ async function runMode(context: TrialContext, mode: Mode, producer: DriverProduc
       else latenciesMs.push(performance.now() - sentMs);
     }
   } else {
-    const makeRecord = (id: number, sentMs: number) =>
-      payload.recordOf(id, Math.floor(performance.timeOrigin + sentMs));
-    const accumulator = accumulatorOf(context, topic, producer, makeRecord, (batch, outcome, nowMs) => {
+    const accumulator = accumulatorOf(context, topic, producer, payload, (batch, outcome, nowMs) => {
       if (outcome.kind !== 'acknowledged') failed += batch.ids.length;
       else for (const sentMs of batch.sentMs) latenciesMs.push(nowMs - sentMs);
     });
@@ -148,7 +147,7 @@ async function runMode(context: TrialContext, mode: Mode, producer: DriverProduc
       const nowMs = performance.now();
       // The partition changes with the batch, as with a sticky partitioner.
       for (let turn = 0; turn < 100 && accumulator.hasRoom; turn += 1, id += 1) {
-        accumulator.append(id, Math.floor(id / 64) % partitions, payload.bytesOf(id), nowMs);
+        accumulator.append(id, Math.floor(id / 64) % partitions, nowMs);
       }
       accumulator.pump(performance.now());
       await nextTurn();
@@ -171,15 +170,16 @@ function accumulatorOf(
   { driver }: TrialContext,
   topic: string,
   producer: DriverProducer,
-  makeRecord: AccumulatorEvents['makeRecord'],
-  onOutcome: (batch: Batch, outcome: BatchOutcome, nowMs: number) => void,
+  payload: Payload,
+  onOutcome: (batch: LoadBatch, outcome: BatchOutcome, nowMs: number) => void,
 ): Accumulator {
   const settings = { acks: 'all', idempotent: false, compression: 'none', deliveryTimeoutMs } as const;
   const maxOutstandingSends = Math.min(5, driver.maxOutstandingSends(settings));
   return new Accumulator(
     { topic, lingerMs, batchBytes, bufferBytes, maxOutstandingSends },
+    payload,
     producer,
-    { makeRecord, onSend: () => {}, onOutcome },
+    { onSend: () => {}, onOutcome },
     () => performance.now(),
   );
 }
@@ -187,20 +187,23 @@ function accumulatorOf(
 /** How many of the refused records the sender hears of. */
 async function countNoticed(context: TrialContext, mode: Mode, producer: DriverProducer): Promise<number> {
   const topic = context.nameOf(refusing);
-  const record = () => ({ key: null, value: Buffer.alloc(refusedBytes), timestampMs: Date.now() });
+  const load = { ...context.topic.load, messageSizeBytes: refusedBytes };
+  const payload = createPayload({ topic: context.topic.name, load, seed: context.seed, session: 1 });
   if (mode.waits) {
     let heard = 0;
     for (let sent = 0; sent < refusedRecords; sent += 1) {
-      const acks = await producer.send([{ topic, partition: 0, records: [record()] }]).catch(() => []);
+      const acks = await producer
+        .send([{ topic, partition: 0, records: [payload.recordOf(sent, Date.now())] }])
+        .catch(() => []);
       if (acks[0] === undefined || acks[0].error !== undefined) heard += 1;
     }
     return heard;
   }
   let heard = 0;
-  const accumulator = accumulatorOf(context, topic, producer, record, (batch, outcome) => {
+  const accumulator = accumulatorOf(context, topic, producer, payload, (batch, outcome) => {
     if (outcome.kind !== 'acknowledged') heard += batch.ids.length;
   });
-  for (let id = 0; id < refusedRecords; id += 1) accumulator.append(id, 0, refusedBytes, performance.now());
+  for (let id = 0; id < refusedRecords; id += 1) accumulator.append(id, 0, performance.now());
   await settled(accumulator);
   return heard;
 }

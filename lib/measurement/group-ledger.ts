@@ -33,7 +33,7 @@ export class GroupLedger {
   readonly #shape: LedgerShape;
   readonly #settled: SettledPages;
   /** Where each id was first read, as a location (see `locate`). */
-  readonly #readAt = new Pages(32);
+  readonly #readAt = new Pages();
   /** Further locations of ids read at more than one: few, so a map. */
   readonly #copies = new Map<number, Set<number>>();
   /** Sequence + 1 read last, by key (or partition) and producer. */
@@ -127,7 +127,9 @@ export class GroupLedger {
 
   /** One non-zero 32-bit number a (partition, offset); two locations that share one are billions of records apart. */
   #locate(partition: number, offset: number): number {
-    return ((offset * this.#shape.partitions + partition) % 0xffff_ffff) + 1;
+    const place = offset * this.#shape.partitions + partition;
+    // The remainder of numbers beyond 32 bits is a call out of the compiled code.
+    return (place < 0xffff_ffff ? place : place % 0xffff_ffff) + 1;
   }
 
   #readCopy(partition: number, offset: number, id: number, location: number): void {

@@ -82,6 +82,11 @@ export function buildHistogram(digits: 2 | 3): Histogram {
 }
 
 function record(tally: Tally, recent: RecentCounts, micros: number): void {
+  if (micros > 0 && micros <= highestMicros) {
+    tally.count += 1;
+    recent.add(micros);
+    return;
+  }
   if (!Number.isFinite(micros)) throw new RangeError(`a latency must be a finite number, got ${micros}`);
   tally.count += 1;
   if (micros > highestMicros) {
@@ -89,8 +94,8 @@ function record(tally: Tally, recent: RecentCounts, micros: number): void {
     return;
   }
   if (micros < 0) tally.negative += 1;
-  else if (micros === 0) tally.zero += 1;
-  recent.add(Math.max(micros, 0));
+  else tally.zero += 1;
+  recent.add(0);
 }
 
 function addTo(tally: Tally, latency: Latency): Tally {

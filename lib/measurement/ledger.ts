@@ -22,6 +22,9 @@ export interface LedgerTopic extends LedgerShape {
 }
 
 const state = { none: 0, sent: 1, acknowledged: 2, unknown: 3 } as const;
+/** Of a record's entry: its state, and above it the partition it was sent to. */
+const stateBits = 2;
+const stateMask = 2 ** stateBits - 1;
 /** Marks an offset that is counted as a collision already. */
 const collidedBit = 0x8000_0000;
 /** Settled records whose details are kept, and offsets over all partitions: some 10 s of the highest rates. */
@@ -37,8 +40,8 @@ export class Ledger {
   #sent = 0;
   #missingAckEntries = 0;
   #offsetCollisions = 0;
-  readonly #states = new Pages(8);
-  readonly #partitions = new Pages(16);
+  /** By id: state and partition. */
+  readonly #entries = new Pages();
   /** By partition and offset: id + 1 of the first claim, by an acknowledgement or a read. */
   readonly #claims: readonly Pages[];
   readonly #claimsKept: number;
@@ -53,11 +56,11 @@ export class Ledger {
   constructor(topic: LedgerTopic, recordsKept = defaultRecordsKept) {
     this.#topic = topic;
     this.#settled = new SettledPages(topic.groups.length, recordsKept, (page) => {
-      for (const pages of [this.#states, this.#partitions, ...this.groups]) pages.drop(page);
+      for (const pages of [this.#entries, ...this.groups]) pages.drop(page);
     });
     this.groups = topic.groups.map((name) => new GroupLedger(name, topic, this.#settled));
     this.#acknowledgedAndRead = topic.groups.map(() => 0);
-    this.#claims = Array.from({ length: topic.partitions }, () => new Pages(32, claimPageLength));
+    this.#claims = Array.from({ length: topic.partitions }, () => new Pages(claimPageLength));
     this.#claimsKept = recordsKept / topic.partitions;
     this.#claimsFrom = new Float64Array(topic.partitions);
     this.#claimsFullAt = new Float64Array(topic.partitions);
@@ -65,27 +68,29 @@ export class Ledger {
 
   /** Handed to a client for this partition. */
   sent(id: number, partition: number): void {
-    this.#states.set(id, state.sent);
-    this.#partitions.set(id, partition);
+    this.#entries.set(id, (partition << stateBits) | state.sent);
     this.#sent += 1;
     if (id >= this.#nextId) this.#nextId = id + 1;
   }
 
   /** One acknowledged batch, ids in the order of the batch; `baseOffset` is null when the broker gives none (acks=0). */
   acked(partition: number, baseOffset: number | null, ids: readonly number[]): void {
-    for (const [index, id] of ids.entries()) {
+    for (let index = 0; index < ids.length; index += 1) {
+      const id = ids[index] as number;
       if (this.isAcknowledged(id)) continue;
-      this.#states.set(id, state.acknowledged);
+      this.#setState(id, state.acknowledged);
       this.#settled.count(id);
       this.acknowledged += 1;
-      for (const [index, group] of this.groups.entries()) if (group.hasRead(id)) this.#countRead(index);
+      for (let group = 0; group < this.groups.length; group += 1) {
+        if (this.groups[group]?.hasRead(id)) this.#countRead(group);
+      }
       if (baseOffset !== null) this.#claim(partition, baseOffset + index, id, 'acknowledged');
     }
   }
 
   /** The send failed or timed out: the records may or may not be in the log. */
   unknown(ids: readonly number[]): void {
-    for (const id of ids) if (this.#states.get(id) === state.sent) this.#states.set(id, state.unknown);
+    for (const id of ids) if (this.#stateOf(id) === state.sent) this.#setState(id, state.unknown);
   }
 
   /** The send was reported as done, but without an entry for this batch: unknown, and the library's fault. */
@@ -125,7 +130,8 @@ export class Ledger {
   }
 
   isAcknowledged(id: number): boolean {
-    return this.#states.get(id) === state.acknowledged || this.#settled.has(id);
+    const found = this.#stateOf(id);
+    return found === state.acknowledged || (found === state.none && this.#settled.has(id));
   }
 
   integrity(): TopicIntegrity {
@@ -146,9 +152,17 @@ export class Ledger {
     for (const id of this.#settled.others(0, this.#nextId)) {
       if (group.hasRead(id)) continue;
       if (this.isAcknowledged(id) || this.groups.some((other) => other.hasRead(id))) {
-        yield { id, partition: this.#partitions.get(id) };
+        yield { id, partition: this.#entries.get(id) >>> stateBits };
       }
     }
+  }
+
+  #stateOf(id: number): number {
+    return this.#entries.get(id) & stateMask;
+  }
+
+  #setState(id: number, to: number): void {
+    this.#entries.set(id, (this.#entries.get(id) & ~stateMask) | to);
   }
 
   #countRead(group: number): void {

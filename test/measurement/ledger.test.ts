@@ -231,12 +231,42 @@ describe('ledger', () => {
 
 describe('pages', () => {
   it('keep values by index, far apart and near, and 0 elsewhere', () => {
-    const pages = new Pages(32);
+    const pages = new Pages();
     pages.set(2 ** 45, 7);
     pages.set(3, 4_294_967_295);
     pages.set(32_768, 1);
     expect([pages.get(2 ** 45), pages.get(3), pages.get(32_768), pages.get(4), pages.get(99_999)]).toEqual([
       7, 4_294_967_295, 1, 0, 0,
     ]);
+  });
+
+  it('are as one array, in whatever order they are used and dropped', () => {
+    const length = 8;
+    const step = fc.record({
+      what: fc.constantFrom('set', 'set', 'drop', 'drop before'),
+      index: fc.nat(5 * length),
+      value: fc.nat(2 ** 32 - 1),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const pages = new Pages(length);
+        const expected = new Array<number>(6 * length).fill(0);
+        for (const { what, index, value } of steps) {
+          const start = index - (index % length);
+          if (what === 'set') {
+            pages.set(index, value);
+            expected[index] = value;
+          } else if (what === 'drop') {
+            pages.drop(start / length);
+            expected.fill(0, start, start + length);
+          } else {
+            pages.dropBefore(index);
+            expected.fill(0, 0, start);
+          }
+          expect(pages.get(index)).toBe(expected[index]);
+        }
+        expect(expected.map((_, at) => pages.get(at))).toEqual(expected);
+      }),
+    );
   });
 });

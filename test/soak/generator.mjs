@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { ConsumedRecord } from '../../dist/bench/drivers/driver.js';
 import { defaultDriver } from '../../dist/bench/drivers/index.js';
 import { openLoad } from '../../dist/bench/load/open-load.js';
 import { planUseCase } from '../../dist/lib/plan/plan.js';
@@ -63,7 +64,7 @@ function echo() {
   const append = ({ topic: name, partition, records }) => {
     const baseOffset = ends.get(partition) ?? 0;
     ends.set(partition, baseOffset + records.length);
-    const read = records.map(({ value }, at) => ({ topic: name, partition, offset: baseOffset + at, value }));
+    const read = records.map(({ value }, at) => new ConsumedRecord(name, partition, baseOffset + at, value));
     for (const onRecords of readers) setImmediate(onRecords, read);
     return { topic: name, partition, baseOffset };
   };

@@ -34,28 +34,6 @@ describe('encodeBatch', () => {
     );
   });
 
-  it('is the same for a value that is written in place', () => {
-    fc.assert(
-      fc.property(anyRecords, (records) => {
-        const inPlace = records.map(({ value, ...rest }) =>
-          value === null
-            ? { ...rest, value }
-            : {
-                ...rest,
-                get value(): never {
-                  throw new Error('a buffer was asked for');
-                },
-                valueBytes: value.length,
-                writeValue: (into: Buffer, at: number) => into.set(value, at),
-              },
-        );
-        const [found, expected] = [encodeBatch(inPlace, 'none'), encodeBatch(records, 'none')];
-        for (const batch of [found, expected]) sealBatch(batch, unidentified);
-        expect(found.equals(expected)).toBe(true);
-      }),
-    );
-  });
-
   it('seals again with another identity', () => {
     const batch = encodeBatch([record, record], 'none');
     sealBatch(batch, unidentified);

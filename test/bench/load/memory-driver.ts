@@ -1,5 +1,5 @@
 /** A cluster in memory behind the driver interface: partitions are arrays, acknowledgements take a moment, nothing is lost. */
-import type { BatchAck, ConsumedRecord, Driver, PartitionBatch } from '../../../bench/drivers/driver.ts';
+import { type BatchAck, ConsumedRecord, type Driver, type PartitionBatch } from '../../../bench/drivers/driver.ts';
 
 export interface MemoryDriver extends Driver {
   readonly log: ReadonlyMap<string, readonly Buffer[]>;
@@ -14,7 +14,7 @@ export function createMemoryDriver(ackDelayMs = 1): MemoryDriver {
     log.set(key, partitionLog);
     const baseOffset = partitionLog.length;
     partitionLog.push(...records.map(({ value }) => value));
-    const read = records.map(({ value }, index) => ({ topic, partition, offset: baseOffset + index, value }));
+    const read = records.map(({ value }, index) => new ConsumedRecord(topic, partition, baseOffset + index, value));
     for (const listener of listeners) {
       if (listener.topic === topic) setImmediate(() => listener.onRecords(read));
     }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../../bench/engine/view-of.ts';
 import { rawCanary } from '../../../bench/load/canary.ts';
 import { firstMarkId } from '../../../bench/load/identity.ts';
 import { createPayload, defaultKeys } from '../../../bench/load/payload.ts';
@@ -165,22 +166,45 @@ describe('private fields', () => {
 });
 
 describe('a record of the load', () => {
-  it.each([
+  const kinds = [
     ['envelope', {}],
     ['plain', plain],
     ['so long that each is filled anew', { messageSizeBytes: 100_000 }],
-  ])('has the same value wherever it is written (%s)', (_, overrides) => {
+  ] as const;
+
+  it.each(kinds)('has the same value wherever it is written (%s)', (_, overrides) => {
     const payload = payloadOf(overrides);
     fc.assert(
       fc.property(fc.nat(2 ** 40), fc.nat(100), (id, at) => {
-        const record = payload.recordOf(id, epochMs);
-        const into = Buffer.alloc(at + (record.valueBytes ?? 0) + 1, 0xee);
-        record.writeValue?.(into, at);
-        expect(record.valueBytes).toBe(record.value.length);
-        expect(into.subarray(at, -1).equals(record.value)).toBe(true);
+        const { value } = payload.recordOf(id, epochMs);
+        const bytes = payload.valueBytesOf(id);
+        const into = Buffer.alloc(at + bytes + 1, 0xee);
+        payload.writeValue(into, at, id);
+        payload.patchValue(viewOf(into), at, id, payload.keyOf(id), epochMs);
+        expect(bytes).toBe(value.length);
+        expect(into.subarray(at, -1).equals(value)).toBe(true);
         expect([into[at - 1] ?? 0xee, into.at(-1)]).toEqual([0xee, 0xee]);
         // Another payload of the same seed: what was written before makes no difference.
-        expect(payloadOf(overrides).recordOf(id, epochMs).value.equals(record.value)).toBe(true);
+        expect(payloadOf(overrides).recordOf(id, epochMs).value.equals(value)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each(kinds)('is patched over another one: all but the padding is its own (%s)', (_, overrides) => {
+    const payload = payloadOf(overrides);
+    fc.assert(
+      fc.property(fc.nat(2 ** 40), fc.nat(2 ** 40), fc.nat(10_000_000), (before, id, laterMs) => {
+        const [value, own] = [
+          payload.valueOf(before, payload.keyOf(before), epochMs),
+          payload.recordOf(id, epochMs + laterMs),
+        ];
+        payload.patchValue(viewOf(value), 0, id, payload.keyOf(id), epochMs + laterMs);
+        expect(payload.idOf(value)).toBe(id);
+        expect(value).toHaveLength(own.value.length);
+        if (overrides === plain) return;
+        const { pad: _padding, ...expected } = JSON.parse(own.value.toString());
+        expect(JSON.parse(value.toString())).toMatchObject(expected);
       }),
       { numRuns: 20 },
     );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Driver } from '../../../bench/drivers/driver.ts';
+import { ConsumedRecord, type Driver } from '../../../bench/drivers/driver.ts';
 import { rawCanary } from '../../../bench/load/canary.ts';
 import type { LoadSession, LoadSpec } from '../../../bench/load/types.ts';
 import type { SearchCount } from '../../../bench/privacy/search.ts';
@@ -147,7 +147,7 @@ describe.each(placesToMeet)('three workers that meet in %s', (_, open) => {
       ...memory,
       createConsumer: async (target, settings, onRecords, onError) => {
         const [topic = ''] = settings.topics;
-        onRecords([{ topic, partition: 0, offset: 1e9, value: leaked }]);
+        onRecords([new ConsumedRecord(topic, 0, 1e9, leaked)]);
         return await memory.createConsumer(target, settings, onRecords, onError);
       },
     };
