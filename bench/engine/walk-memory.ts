@@ -103,7 +103,7 @@ export class WalkMemory {
 
   #walked(visited: number): Walked {
     const word = (at: number) => this.words[at / wordBytes] as number;
-    return { visited, left: word(leftAt), at: word(nextAt), fault: word(faultAt), offsetDelta: word(recordAt) };
+    return { visited, left: word(leftAt), at: word(nextAt) >>> 0, fault: word(faultAt), offsetDelta: word(recordAt) };
   }
 
   #look(bytes: number): void {
