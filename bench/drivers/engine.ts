@@ -44,6 +44,9 @@ async function createProducer(target: DriverTarget, settings: ProducerSettings):
   return {
     // Queued before anything is awaited: a send must not overtake the one before it.
     send: async (batches) => await Promise.all(batches.map(sendOne)),
-    close: async () => await producer.close(closeMaxMs),
+    close: async () => {
+      await producer.close(closeMaxMs);
+      encoder.close();
+    },
   };
 }

@@ -14,15 +14,17 @@ export interface EncodedBatch {
   readonly room: BatchRoom | null;
 }
 
-/** More than the batches that a producer has on their way; what a burst left beyond it is not kept. */
-const mostKeptBytes = 4 * 1024 * 1024;
+/** Of all encoders together: more than is on its way at once but behind a stall, and what a stall left beyond it goes back. */
+const mostFreeBytes = 16 * 1024 * 1024;
 /** So that batches of about one size fit into each other's. */
-const roomStepBytes = 16 * 1024;
+const roomStepBytes = 4 * 1024;
+
+let freeBytes = 0;
 
 export class BatchEncoder {
   readonly #compression: Compression;
   readonly #free: BatchRoom[] = [];
-  #freeBytes = 0;
+  #isClosed = false;
 
   constructor(compression: Compression) {
     this.#compression = compression;
@@ -50,17 +52,23 @@ export class BatchEncoder {
     if (room !== null) this.#give(room);
   }
 
+  /** Its memory is the other encoders' again. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { bytes } of this.#free.splice(0)) freeBytes -= bytes.length;
+  }
+
   /** The one given last, which is still in the cache, if it is large enough. */
   #take(bytes: number): BatchRoom {
     const last = this.#free.pop();
-    if (last !== undefined) this.#freeBytes -= last.bytes.length;
+    if (last !== undefined) freeBytes -= last.bytes.length;
     if (last !== undefined && last.bytes.length >= bytes) return last;
     return new BatchRoom(Math.ceil(bytes / roomStepBytes) * roomStepBytes);
   }
 
   #give(room: BatchRoom): void {
-    if (this.#freeBytes + room.bytes.length > mostKeptBytes) return;
+    if (this.#isClosed || freeBytes + room.bytes.length > mostFreeBytes) return;
     this.#free.push(room);
-    this.#freeBytes += room.bytes.length;
+    freeBytes += room.bytes.length;
   }
 }

@@ -22,7 +22,7 @@ const discarding: Driver = {
   version: '1',
   compressions: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
   maxOutstandingSends: () => Number.POSITIVE_INFINITY,
-  createProducer: async (_target, { compression }) => {
+  createProducer: async (_target, { acks, compression }) => {
     if (compression === 'zstd') await loadZstd();
     const encoder = new BatchEncoder(compression);
     return {
@@ -31,10 +31,10 @@ const discarding: Driver = {
           const encoded = encoder.encode(batch);
           sealBatch(encoded.bytes, unidentified);
           // On its way for a turn, as with a cluster: memory of one batch alone would never leave the cache.
-          setImmediate(() => encoder.reuse(encoded));
+          if (acks !== '0') setImmediate(() => encoder.reuse(encoded));
           return { topic: batch.topic, partition: batch.partition, baseOffset: null };
         }),
-      close: async () => {},
+      close: async () => encoder.close(),
     };
   },
   createConsumer: async () => ({ close: async () => {} }),

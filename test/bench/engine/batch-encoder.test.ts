@@ -58,6 +58,28 @@ function expected(batch: LoadBatch, payload: Payload) {
 beforeAll(loadZstd);
 
 describe('batch encoder', () => {
+  // Before the others, whose encoders are not closed.
+  it('keeps no more than 16 MiB for all encoders, and gives that of a closed one to the others', () => {
+    const payload = (payloads.envelope as () => Payload)();
+    /** Bytes of nine large batches that lie where one of nine lay before. */
+    const bytesKept = (encoder: BatchEncoder): number => {
+      const nine = () => Array.from({ length: 9 }, () => encoder.encode(batchOf(payload, 0, 9_000)));
+      const before = nine();
+      for (const batch of before) encoder.reuse(batch);
+      const buffers = new Set(before.map(({ bytes }) => bytes.buffer));
+      const again = nine();
+      for (const batch of again) encoder.reuse(batch);
+      return again.reduce((sum, { bytes: { buffer } }) => sum + (buffers.has(buffer) ? buffer.byteLength : 0), 0);
+    };
+    const [first, second] = [new BatchEncoder('none'), new BatchEncoder('none')];
+    expect(bytesKept(first)).toBeLessThanOrEqual(16 * 1024 * 1024);
+    expect(bytesKept(second)).toBe(0);
+    first.close();
+    expect(bytesKept(first)).toBe(0);
+    expect(bytesKept(second)).toBeGreaterThan(12 * 1024 * 1024);
+    second.close();
+  });
+
   it.each(Object.keys(payloads))('writes what encoding the records does, byte for byte, in new memory (%s)', (name) => {
     const payload = (payloads[name] as () => Payload)();
     fc.assert(

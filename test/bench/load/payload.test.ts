@@ -175,7 +175,7 @@ describe('a record of the load', () => {
   it.each(kinds)('has the same value wherever it is written (%s)', (_, overrides) => {
     const payload = payloadOf(overrides);
     fc.assert(
-      fc.property(fc.nat(2 ** 40), fc.nat(100), (id, at) => {
+      fc.property(fc.nat(2 ** 40 - 1), fc.nat(100), (id, at) => {
         const { value } = payload.recordOf(id, epochMs);
         const bytes = payload.valueBytesOf(id);
         const into = Buffer.alloc(at + bytes + 1, 0xee);
@@ -194,7 +194,7 @@ describe('a record of the load', () => {
   it.each(kinds)('is patched over another one: all but the padding is its own (%s)', (_, overrides) => {
     const payload = payloadOf(overrides);
     fc.assert(
-      fc.property(fc.nat(2 ** 40), fc.nat(2 ** 40), fc.nat(10_000_000), (before, id, laterMs) => {
+      fc.property(fc.nat(2 ** 40 - 1), fc.nat(2 ** 40 - 1), fc.nat(10_000_000), (before, id, laterMs) => {
         const [value, own] = [
           payload.valueOf(before, payload.keyOf(before), epochMs),
           payload.recordOf(id, epochMs + laterMs),
