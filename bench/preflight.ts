@@ -13,7 +13,7 @@ import { drivers } from './drivers/index.ts';
 import { createPayload } from './load/payload.ts';
 import type { LoadShape } from './load/shape.ts';
 import { curveRange, type WindowCurve } from './load/window-curve.ts';
-import { orderMemoryFaults } from './order-memory.ts';
+import { type OrderedLoad, orderMemoryFaults } from './order-memory.ts';
 import { copiesOf } from './prove/experiments.ts';
 import { readingGroups } from './prove/reading-groups.ts';
 import type { RunLengths } from './run-lengths.ts';
@@ -41,8 +41,14 @@ export interface ProofFault {
 }
 
 /** `prefix`: of the run's names on the cluster. Throws USAGE with every fault of every topic. */
-export function requireProvable(plan: Plan, driver: Driver, lengths: RunLengths, prefix: string): void {
-  const faults = proofFaults(plan, driver, lengths, prefix);
+export function requireProvable(
+  plan: Plan,
+  driver: Driver,
+  lengths: RunLengths,
+  prefix: string,
+  load: OrderedLoad = {},
+): void {
+  const faults = proofFaults(plan, driver, lengths, prefix, load);
   if (faults.length === 0) return;
   const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
   const listed = faults.map(({ topic, message, remedy }) => `  ${topic}: ${message}\n    ${remedy}`);
@@ -52,7 +58,13 @@ export function requireProvable(plan: Plan, driver: Driver, lengths: RunLengths,
 }
 
 /** Every fault of every topic; empty when the plan can be run. */
-export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, prefix: string): readonly ProofFault[] {
+export function proofFaults(
+  plan: Plan,
+  driver: Driver,
+  lengths: RunLengths,
+  prefix: string,
+  load: OrderedLoad,
+): readonly ProofFault[] {
   return [
     ...plan.topics.flatMap((topic) => [
       ...compressionFaults(topic, driver),
@@ -60,7 +72,7 @@ export function proofFaults(plan: Plan, driver: Driver, lengths: RunLengths, pre
       ...keyFaults(topic),
       ...lengthFaults(plan, topic, lengths, prefix),
     ]),
-    ...orderMemoryFaults(plan),
+    ...orderMemoryFaults(plan, load),
     ...clashFaults(plan, lengths, prefix),
     // A search for a limit goes up from a low rate, whatever the use case asks for.
     ...(lengths.limit === undefined ? rateFaults(plan, lengths) : []),

@@ -90,7 +90,7 @@ const localBrokers = 3;
 export async function prove(options: ProveOptions): Promise<Proof> {
   const startedAt = new Date();
   const runId = runOfControlTopic(options.workers?.controlTopic ?? '') ?? randomBytes(4).toString('hex');
-  requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId));
+  requireProvable(options.plan, options.driver, options.lengths, topicPrefixOf(runId), options);
   requireShape(options.plan, options.shape ?? {});
   requireCurve(options.plan, options.driver, options.curve);
   if ((options.workers?.controlTopic ?? null) !== null) requireOtherNames(options.plan);

@@ -48,7 +48,7 @@ export async function runOnCluster(run: ClusterRun): Promise<void> {
   const brokerIds = cluster.brokers.map(({ id }) => id);
   const brokerSettings = await readBrokerSettings(admin, brokerIds, (note) => record.note(note));
   const experiments = planExperiments(plan, prefix, options.lengths, brokerSettings);
-  for (const note of [...orderMemoryNotes(plan), ...experiments.notes, ...(cluster.msk?.notes ?? [])])
+  for (const note of [...orderMemoryNotes(plan, options), ...experiments.notes, ...(cluster.msk?.notes ?? [])])
     record.note(note);
   const controlTopic = options.workers?.controlTopic ?? null;
   const topics = [

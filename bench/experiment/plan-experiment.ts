@@ -100,7 +100,7 @@ function cellFaults({ plan, topic, driver, lengths, shape }: ExperimentRequest, 
   return [
     ...ruleFaults(effective),
     ...(effective.partitioner === 'key' && isKeyless ? ['partitioner=key needs records with a key'] : []),
-    ...proofFaults(driven, driverByName(effective.driver), run, longestPrefix).map(({ message }) => message),
+    ...proofFaults(driven, driverByName(effective.driver), run, longestPrefix, { shape }).map(({ message }) => message),
   ];
 }
 

@@ -74,7 +74,8 @@ async function takePart(options: WorkerOptions, plan: WorkerPlan): Promise<void>
   const seed = seedOfWorker(plan.seed, worker);
   const topics = topicsOfWorker(plan.topics, worker, plan.workers);
   const plans = topics.map((topic) => topic.plan);
-  const { records } = createPrivacySearch(privateValuesOf({ topics: plans }, [seed]));
+  const privateValues = privateValuesOf({ topics: plans }, [seed]);
+  const { records } = createPrivacySearch(privateValues);
   const driver = (options.driverOf ?? driverByName)(plan.driver);
   await driver.prepare?.({ onProgress: ({ stage }) => onProgress(stage), signal });
   const session = await openLoad({
@@ -92,7 +93,7 @@ async function takePart(options: WorkerOptions, plan: WorkerPlan): Promise<void>
     seed,
     publishP99Ms: plan.publishP99Ms,
     onIncident: (incident) => incidents.push(incident),
-    onValue: (_topic, value) => records.look(value),
+    ...(privateValues.length === 0 ? {} : { onValue: (_, value) => records.look(value) }),
     signal,
   });
   try {

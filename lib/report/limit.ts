@@ -34,7 +34,7 @@ export function answerText({ answer }: LimitMeasurement): string {
 
 /** `limited by replication: 2 partitions had a replica out of sync; not seen from here, so not ruled out: disks`. */
 export function causeText({ cause, probes }: LimitMeasurement): string {
-  if (cause.place === null) return 'no rate failed, so nothing was at its limit';
+  if (cause.place === null) return ['no rate failed, so nothing was at its limit', ...cause.evidence].join('; ');
   const words = [...cause.evidence, ...notSeenWords(probes)];
   return `limited by ${placeNames[cause.place]}${words.length === 0 ? '' : `: ${words.join('; ')}`}`;
 }

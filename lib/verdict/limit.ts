@@ -82,5 +82,5 @@ function described(given: LimitAnswer): string {
 }
 
 function causeWords({ cause, probes }: LimitMeasurement): readonly string[] {
-  return cause.place === null ? [] : [...cause.evidence.slice(0, 2), ...notSeenWords(probes)];
+  return [...cause.evidence.slice(0, 2), ...notSeenWords(probes)];
 }

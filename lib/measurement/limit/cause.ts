@@ -106,15 +106,17 @@ export function causeOf(probes: readonly LimitProbe[]): LimitCause {
   const failed = probes.filter(({ sustained, ratePerSec }) => !sustained && hasFailed(probes, ratePerSec));
   const lowest = Math.min(...failed.map(({ ratePerSec }) => ratePerSec));
   const nearest = failed.filter(({ ratePerSec }) => ratePerSec === lowest);
-  if (nearest.length === 0) return { place: null, evidence: [] };
+  const burst = burstOf(probes.filter(({ ratePerSec }) => ratePerSec <= lowest));
+  if (nearest.length === 0) return { place: null, evidence: burst };
   const step: Step = { waitMs: waitOf(nearest), restMs: restOf(probes) };
   for (const [place, sign] of Object.entries(signs) as [KnownPlace, Sign][]) {
     const seen = nearest.map((probe) => sign(probe, step)).filter((text) => text !== null);
     if (seen.length * 2 <= nearest.length) continue;
-    return { place, evidence: [...new Set(seen), ...burst(nearest)] };
+    return { place, evidence: [...new Set(seen), ...burst] };
   }
-  const looked = ['generator', ...seenIn(nearest).map((resource) => resourceNames[resource])];
-  return { place: 'unknown', evidence: [`not at their limit: ${looked.join(', ')}`, ...burst(nearest)] };
+  const ruledOut = seenIn(nearest).filter((resource) => resource !== 'network' || burst.length === 0);
+  const names = ['generator', ...ruledOut.map((resource) => resourceNames[resource])];
+  return { place: 'unknown', evidence: [`not at their limit: ${names.join(', ')}`, ...burst] };
 }
 
 function hasFailed(probes: readonly LimitProbe[], rate: number): boolean {
@@ -122,7 +124,8 @@ function hasFailed(probes: readonly LimitProbe[], rate: number): boolean {
   return tried.filter(({ sustained }) => sustained).length * 2 <= tried.length;
 }
 
-function burst(probes: readonly LimitProbe[]): string[] {
+/** Of the probes that carry the answer: a rate that was held on it need not last. */
+function burstOf(probes: readonly LimitProbe[]): string[] {
   const most = Math.max(...probes.map(({ resources: { networkUsed } }) => networkUsed ?? 0));
   if (most <= burstShare) return [];
   return [`a broker's network carried ${formatPercent(most)} of its stated bandwidth, which does not last`];

@@ -37,13 +37,27 @@ it.each([
   ['disk', failed({ diskBusy: 0.95 }), /95 % busy/],
   ['network', failed({ networkUsed: 0.88 }), /88 %/],
   ['unknown', failed({ networkUsed: 0.8 }), /not at their limit: .*network/],
-  ['unknown', failed({ networkUsed: 3.1 }), /network carried 310 % of its stated bandwidth, which does not last/],
+  [
+    'unknown',
+    failed({ networkUsed: 3.1 }),
+    /disks, replication; a broker's network carried 310 % of its stated bandwidth, which does not last/,
+  ],
   ['replication', failed({ underReplicated: 2 }), /2 partitions had a replica out of sync/],
   ['unknown', failed(), /not at their limit: generator, brokers' CPU, disks, network, replication/],
 ])('%s', (place, probe, evidence) => {
   const cause = causeOf([probeOf(), probe]);
   expect(cause.place).toBe(place);
   expect(cause.evidence.join('; ')).toMatch(evidence);
+});
+
+it('tells of a burst that the rates held took, whether or not one failed', () => {
+  const evidence = [expect.stringMatching(/carried 160 % of its stated bandwidth, which does not last/)];
+  const held = probeOf({ resources: { ...probeOf().resources, networkUsed: 1.6 } });
+  expect(causeOf([held])).toEqual({ place: null, evidence });
+  expect(causeOf([held, failed({ diskBusy: 0.95 })]).evidence).toEqual([
+    expect.stringMatching(/95 % busy/),
+    ...evidence,
+  ]);
 });
 
 describe('records that wait for their replicas', () => {
