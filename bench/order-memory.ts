@@ -3,7 +3,7 @@ import { orderPlaces } from '../lib/measurement/group-ledger.ts';
 import type { Plan, TopicPlan } from '../lib/plan/types.ts';
 import { formatBytes, formatCount } from '../lib/units.ts';
 import { drivenPlan } from './load/driven-plan.ts';
-import { defaultKeys } from './load/payload.ts';
+import { distinctKeys } from './load/payload.ts';
 import type { LoadShape } from './load/shape.ts';
 import type { ProofFault } from './preflight.ts';
 import { readingGroups } from './prove/reading-groups.ts';
@@ -59,7 +59,7 @@ function needOf({ topics }: Plan, load: OrderedLoad) {
 
 function placesOf(topic: TopicPlan, { shape, workers }: OrderedLoad) {
   const { load, partitions } = drivenPlan(topic);
-  const keys = load.keyField === null || shape?.keys?.kind === 'none' ? null : (load.keys ?? defaultKeys);
+  const keys = distinctKeys(load, shape);
   // Of the first worker, who has no fewer than the others.
   const producers = shareOf(load.producers, 0, workers?.count ?? 1);
   const groups = readingGroups(topic).length;

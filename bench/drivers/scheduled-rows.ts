@@ -6,7 +6,7 @@ import type { DriverRow } from './compare.ts';
 
 /** A direction whose CPU the rounds cannot tell has a reason in place of a row: no figure is not 0. */
 export function scheduledRows(row: DriverRow, ratePerSec: number): Pick<DriverBenchmark, 'rows' | 'leftOut'> {
-  const recordsPerSec = row.achievedPerSec?.median ?? 0;
+  const recordsPerSec = row.achievedPerSec?.median ?? null;
   const at = `${ratePerSec}/s on a schedule`;
   const directions = [
     {
@@ -22,7 +22,7 @@ export function scheduledRows(row: DriverRow, ratePerSec: number): Pick<DriverBe
   const reasons =
     row.disqualified === 0 ? [] : [`${row.disqualified} of its runs at ${at} lost, doubled or swapped records`];
   for (const { direction, micros, p50, p99, slip } of row.repeats === 0 ? [] : directions) {
-    if (micros === null || row.achievedPerSec === null) reasons.push(`no CPU could be told for its ${direction} ${at}`);
+    if (micros === null || recordsPerSec === null) reasons.push(`no CPU could be told for its ${direction} ${at}`);
     else if (micros.median <= 0)
       reasons.push(`${direction} ${at} took less CPU than its runs differ: ask for more --rounds`);
     else {

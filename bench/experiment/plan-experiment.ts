@@ -7,6 +7,7 @@ import type { Plan, TopicPlan } from '../../lib/plan/types.ts';
 import { formatBytes, formatCount, formatDurationMs } from '../../lib/units.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { driverByName } from '../drivers/index.ts';
+import { distinctKeys } from '../load/payload.ts';
 import type { LoadShape } from '../load/shape.ts';
 import { proofFaults, requireShape } from '../preflight.ts';
 import type { RunLengths } from '../run-lengths.ts';
@@ -96,7 +97,7 @@ function cellFaults({ plan, topic, driver, lengths, shape }: ExperimentRequest, 
   const phase = { ...lengths, warmUpMinMs: lengths.warmUpMs, warmUpMaxMs: lengths.warmUpMs, drainMaxMs: 0 };
   const run: RunLengths = { phases: { average: phase, peak: phase }, tradeOff: null, retention: false };
   const driven = { ...plan, topics: [effectiveTopic(topic, effective)] };
-  const isKeyless = topic.load.keyField === null || shape?.keys?.kind === 'none';
+  const isKeyless = distinctKeys(topic.load, shape) === null;
   return [
     ...ruleFaults(effective),
     ...(effective.partitioner === 'key' && isKeyless ? ['partitioner=key needs records with a key'] : []),

@@ -1,8 +1,8 @@
 /** What a load takes of a bandwidth that its brokers are known to have, where no counter of theirs can be read. */
 import type { TopicMeasurement } from '../../lib/measurement/types.ts';
 import { bytesPerMegabit } from '../../lib/plan/capacity/broker.ts';
+import { batchesOf } from '../../lib/plan/disk/batches.ts';
 import { mskStandardBrokers } from '../../lib/plan/facts/msk-standard.ts';
-import { batchHeaderBytes, meanRecordBytes } from '../../lib/plan/record-batch.ts';
 import type { Plan, TopicLoad } from '../../lib/plan/types.ts';
 import type { MskCluster } from '../aws/msk-cluster.ts';
 
@@ -43,5 +43,5 @@ export function networkShare(
 
 function bytesInBatch({ keyBytes, messageSizeBytes, compressionRatio }: TopicLoad, records: number): number {
   const shape = { keyBytes, valueBytes: messageSizeBytes - keyBytes, headersBytes: 0 };
-  return meanRecordBytes(shape, records, 0) * compressionRatio + batchHeaderBytes / records;
+  return batchesOf({ ...shape, lingerMs: 0, compressionRatio }, records).bytesPerRecord;
 }

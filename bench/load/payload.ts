@@ -3,6 +3,7 @@
  * A value is a copy of a finished one with the parts patched in that differ from record to record, so it costs little.
  */
 import { HeadroomError } from '../../lib/errors.ts';
+import type { TopicLoad } from '../../lib/plan/types.ts';
 import { envelopeTimestamp, keyBytes, timestampBytes } from '../../lib/requirements/envelope.ts';
 import type { DriverRecord } from '../drivers/driver.ts';
 import { viewOf } from '../engine/view-of.ts';
@@ -53,11 +54,17 @@ export interface Payload {
   readonly places: { readonly idOffset: number; readonly idDigits: number; readonly timestampOffset: number | null };
 }
 
+/** Distinct keys that a load asks for; null: its records have none. */
+export function distinctKeys({ keyField, keys }: TopicLoad, shape: LoadShape = {}): number | null {
+  return keyField === null || shape.keys?.kind === 'none' ? null : (keys ?? defaultKeys);
+}
+
 /** Throws USE_CASE_INVALID when a size cannot hold what every record carries, USAGE for a shape that cannot be given. */
 export function createPayload(spec: PayloadSpec): Payload {
   const { seed, session, shape = {} } = spec;
   const load = shape.keys?.kind === 'none' ? { ...spec.load, keyField: null, keyBytes: 0 } : spec.load;
-  const keys = load.keyField === null ? null : Math.min(load.keys ?? defaultKeys, mostKeys);
+  const asksFor = distinctKeys(load, shape);
+  const keys = asksFor === null ? null : Math.min(asksFor, mostKeys);
   const { templateOf, eventIdOffset, isPatchable } = createTemplates({ ...spec, load });
   const keyOf = keys === null ? () => 0 : asked(() => createKeyChoice(shape.keys ?? { kind: 'uniform' }, keys, seed));
   const tagBytes = Buffer.from(sessionTag(session));

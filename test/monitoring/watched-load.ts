@@ -4,8 +4,8 @@ import { defaultDriver } from '../../bench/drivers/index.ts';
 import { openLoad } from '../../bench/load/open-load.ts';
 import type { LocalCluster } from '../../bench/local/local-cluster.ts';
 import { startMetricServer } from '../../bench/metrics/metric-server.ts';
-import { loadTopicOf } from '../../bench/prove/phases.ts';
 import type { Plan } from '../../lib/plan/types.ts';
+import { loadTopicsOf } from '../bench/load/load-topic.ts';
 
 const ratePerSec = 200;
 const longestMs = 600_000;
@@ -32,13 +32,7 @@ export async function startWatchedLoad(cluster: LocalCluster, plan: Plan, metric
   const session = await openLoad({
     target: { bootstrap: cluster.bootstrap, clientId: 'watched' },
     driver: defaultDriver,
-    topics: plan.topics.map((topic) =>
-      loadTopicOf(
-        topic,
-        (name) => name,
-        () => {},
-      ),
-    ),
+    topics: loadTopicsOf(plan),
     seed: 7,
     onIncident: () => {},
     observer: server.observer,

@@ -9,10 +9,10 @@ import { findLimit, type LimitSearch } from '../../../bench/limit/probing.ts';
 import { limitSettings } from '../../../bench/limit/settings.ts';
 import { openLoad } from '../../../bench/load/open-load.ts';
 import type { PhaseResult, PhaseSpec } from '../../../bench/load/types.ts';
-import { loadTopicOf } from '../../../bench/prove/phases.ts';
 import type { LimitMeasurement } from '../../../lib/measurement/limit/types.ts';
 import { latencyOf, probeOf, topicOf } from '../../measurement/limit/probes.ts';
 import { examplePlan } from '../example-plan.ts';
+import { loadTopicsOf } from '../load/load-topic.ts';
 import { createMemoryDriver } from '../load/memory-driver.ts';
 
 vi.mock('node:timers/promises', () => ({
@@ -55,13 +55,7 @@ async function search(driver: Driver): Promise<Found> {
   const session = await openLoad({
     target: { bootstrap: ['memory:1'], clientId: 'test' },
     driver,
-    topics: plan.topics.map((topic) =>
-      loadTopicOf(
-        topic,
-        (name) => name,
-        () => {},
-      ),
-    ),
+    topics: loadTopicsOf(plan),
     seed: 7,
     onIncident: () => {},
   });

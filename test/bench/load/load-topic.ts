@@ -1,5 +1,6 @@
 import type { LoadTopic, PhaseSpec } from '../../../bench/load/types.ts';
-import type { ProducerConfig, TopicLoad, TopicPlan } from '../../../lib/plan/types.ts';
+import { loadTopicOf } from '../../../bench/prove/phases.ts';
+import type { Plan, ProducerConfig, TopicLoad, TopicPlan } from '../../../lib/plan/types.ts';
 
 export interface LoadTopicOptions {
   readonly clusterTopic?: string;
@@ -70,6 +71,17 @@ export function loadTopic(options: LoadTopicOptions = {}): LoadTopic {
     ...(options.producer === undefined ? {} : { producer: options.producer }),
     groups: groups.map((name) => ({ name, clusterGroup: `${clusterTopic}-${name}`, members })),
   };
+}
+
+/** Those of a plan, under their own names on the cluster. */
+export function loadTopicsOf({ topics }: Plan): readonly LoadTopic[] {
+  return topics.map((topic) =>
+    loadTopicOf(
+      topic,
+      (name) => name,
+      () => {},
+    ),
+  );
 }
 
 export function phaseSpec(overrides: Partial<PhaseSpec> = {}): PhaseSpec {
